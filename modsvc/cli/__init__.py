@@ -1,0 +1,44 @@
+"""The command `modsvc`. Each command imports what it needs when it runs: `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from modsvc import __version__
+from modsvc.cli import admin, demo, schema, score, serve, verify
+from modsvc.errors import ModsvcError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="modsvc")
+def commands() -> None:
+    """Comment moderation that a news site runs itself.
+
+    Settings are read from MODSVC_* environment variables; the README lists them.
+    """
+
+
+for command in (
+    demo.demo,
+    serve.serve,
+    score.score,
+    schema.migrate,
+    admin.site,
+    admin.key,
+    admin.moderator,
+    verify.policy,
+    verify.model,
+    verify.audit,
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line. What was refused on purpose is said in one line, with exit status 2."""
+    try:
+        commands()
+    except ModsvcError as error:
+        click.echo(f"modsvc: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,94 @@
+"""`modsvc demo`: the service with a site, an article and its readers' comments in it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from modsvc.errors import ModsvcError
+
+FOLDER = Path("var")
+HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option(
+    "--port", default=8080, show_default=True, envvar="PORT", type=click.IntRange(1, 65535)
+)
+@click.option("--reset", is_flag=True, help="Start over: forget what was decided.")
+def demo(port: int, *, reset: bool) -> None:
+    """Serve a demo site, post its readers' comments, and print how to look at it.
+
+    Its data is var/demo.db, and stays. Each start makes a fresh key and log-in link and revokes
+    the last ones.
+    """
+    from modsvc.cli.serve import check_free
+    from modsvc.demo import setting, site
+
+    check_free(HOST, port)
+    path = FOLDER / "demo.db"
+    if reset:
+        for file in (path, *FOLDER.glob("demo.db-*")):
+            file.unlink(missing_ok=True)
+    url = f"sqlite:///{path.resolve()}"
+    key, token = setting.prepare(url)
+
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MODSVC_")},
+        "MODSVC_DATABASE_URL": url,
+        "MODSVC_SECURE_COOKIES": "false",
+        "MODSVC_LOG_LEVEL": "warning",
+    }
+    command = [sys.executable, "-m", "modsvc", "serve", "--bind", f"{HOST}:{port}"]
+    server = subprocess.Popen(command, env=environment)  # noqa: S603  Our own command.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        counts = site.Site(f"http://{HOST}:{port}", key).post_comments(is_alive=server)
+        click.echo(greeting(f"http://{HOST}:{port}", key, token, counts))
+        server.wait()
+    except KeyboardInterrupt:
+        click.echo("\nstopping; what was decided is kept in var/demo.db")
+    finally:
+        stop(server)
+    if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
+        raise ModsvcError(f"the service stopped by itself, with status {server.returncode}")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """Stop the service, letting it answer what it has begun."""
+    if server.poll() is None:
+        server.terminate()
+    server.wait()
+
+
+def greeting(base: str, key: str, token: str, counts: dict[str, int]) -> str:
+    """Say where to look and what to try."""
+    body = (
+        '{"id": "try-1", "article": "a-aman-resignation", "author": "you", '
+        '"body": "You are a worthless idiot and so is the general."}'
+    )
+    held = counts.get("held", 0)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    return f"""
+modsvc is serving a demo site on {base}
+
+  the comments    {sum(counts.values())} under one article: {told}
+  the queue       {base}/log-in/link/{token}
+                  logs you in once, to judge the {held} that are held
+  the reference   {base}/docs
+  your key        {key}
+
+Try it:
+
+  curl -s {base}/v1/comments \\
+    -H 'Authorization: Bearer {key}' \\
+    -H 'Content-Type: application/json' \\
+    -d '{body}'
+
+Ctrl-C stops it. The next start keeps what was decided; make demo RESET=1 starts over.
+"""

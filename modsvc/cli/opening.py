@@ -1,0 +1,40 @@
+"""What several commands begin with: the settings, and the database they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from modsvc.store.db import Database
+
+
+def open_database(url: str | None = None) -> Database:
+    """Open the database the settings name, and see that its schema is the one we need.
+
+    Raises
+    ------
+    ModsvcError
+        It cannot be used; says why and what to do.
+    """
+    from modsvc.config import Settings
+    from modsvc.store import schema
+    from modsvc.store.db import Database
+
+    database = Database(url or Settings.from_environment().database_url)
+    schema.migrate(database)
+    return database
+
+
+@contextmanager
+def writing(url: str | None = None) -> Iterator[Connection]:
+    """Open the database for one transaction that writes."""
+    database = open_database(url)
+    try:
+        with database.write() as db:
+            yield db
+    finally:
+        database.close()

@@ -1,0 +1,134 @@
+"""`modsvc score`: judges comments from a file, without a database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from modsvc.core.comment import Comment
+
+BATCH = 256
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+def score(file: BinaryIO) -> None:
+    """Judge comments, one JSON object a line, by the model and the policy.
+
+    A line in has `id` and `body`, and may have `article`, `parent` and `author`. A line out has
+    `id`, `action`, `scores` and `reasons`, in the same order. A line that cannot be read becomes
+    {"line": n, "error": …}, and the exit status is 1 at the end.
+    """
+    from modsvc.app import open_model, open_policy
+    from modsvc.config import Settings
+    from modsvc.core.screening import screen_many
+
+    settings = Settings.from_environment()
+    policy, scorer = open_policy(settings), open_model(settings)
+    out = sys.stdout.buffer
+    bad = 0
+    for batch in batches(read_lines(with_progress(file))):
+        good = [comment for _, comment in batch if not isinstance(comment, str)]
+        decisions = iter(screen_many(good, scorer=scorer, policy=policy))
+        for number, comment in batch:
+            if isinstance(comment, str):
+                bad += 1
+                out.write(line({"line": number, "error": comment}))
+            else:
+                out.write(line(answer(comment.id, next(decisions))))
+        out.flush()
+    if bad:
+        click.echo(f"modsvc: {bad} line{'s'[: bad != 1]} could not be read", err=True)
+        sys.exit(1)
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]:
+    """Read each line as a comment, or say in a sentence why it is none. Empty lines are skipped."""
+    import orjson
+    from marshmallow import ValidationError
+
+    from modsvc.api.fields import IdOr
+    from modsvc.api.schemas import ArticleSchema, AuthorSchema, CommentSchema
+    from modsvc.core.comment import Article, Author
+
+    class LineSchema(CommentSchema):
+        """A comment of which only the id and the body must be told."""
+
+        article = IdOr(ArticleSchema, load_default=lambda: Article(""))
+        author = IdOr(AuthorSchema, load_default=lambda: Author(""))
+
+    schema = LineSchema()
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            yield number, schema.load(orjson.loads(text))
+        except orjson.JSONDecodeError as error:
+            yield number, f"this is not JSON: {error}"
+        except ValidationError as error:
+            yield number, sentence(error.normalized_messages())
+
+
+def batches(
+    lines: Iterator[tuple[int, Comment | str]],
+) -> Iterator[list[tuple[int, Comment | str]]]:
+    """Group what was read: many texts at once are scored far cheaper than one by one."""
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def answer(comment_id: str, decision: Any) -> dict[str, object]:
+    """Say a decision as the line that answers a comment."""
+    from modsvc.api.answers import reason_answer
+    from modsvc.store.decisions import DIGITS
+
+    return {
+        "id": comment_id,
+        "action": decision.action.word,
+        "scores": {label: round(value, DIGITS) for label, value in decision.scores.items()},
+        "reasons": [reason_answer(reason) for reason in decision.reasons],
+    }
+
+
+def line(value: object) -> bytes:
+    """Write a value as a line of JSON."""
+    import orjson
+
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def sentence(messages: Any, path: str = "") -> str:
+    """Say in one line which fields are wrong."""
+    if isinstance(messages, dict):
+        return " ".join(
+            sentence(inner, path if name == "_schema" else f"{path}.{name}".lstrip("."))
+            for name, inner in messages.items()
+        )
+    said = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+    return f"{path}: {said}" if path else said
+
+
+def with_progress(file: BinaryIO) -> Iterator[bytes]:
+    """Give the file's lines; on a terminal, with a bar that shows how far we are."""
+    size = _size(file)
+    if size is None or not sys.stderr.isatty():
+        yield from file
+        return
+    with click.progressbar(length=size, label="scoring", file=sys.stderr) as bar:
+        for text in file:
+            yield text
+            bar.update(len(text))
+
+
+def _size(file: BinaryIO) -> int | None:
+    """Give a regular file's length in bytes; None for a pipe or a terminal."""
+    import os
+    import stat
+
+    facts = os.fstat(file.fileno())
+    return facts.st_size if stat.S_ISREG(facts.st_mode) else None

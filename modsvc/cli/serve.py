@@ -1,0 +1,129 @@
+"""`modsvc serve`: the service itself, on granian."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from modsvc.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from modsvc.config import Settings
+
+# Requests wait for the writer's commit, not for the processor: a batch of them shares one flush.
+THREADS = 16
+STOP_WITHIN_S = 30
+
+
+@click.command()
+@click.option(
+    "--bind",
+    default="127.0.0.1:8080",
+    show_default=True,
+    envvar="MODSVC_BIND",
+    metavar="HOST:PORT",
+    help="Where to listen.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    envvar="MODSVC_WORKERS",
+    help="Processes; about one a core.",
+)
+@click.option("--no-migrate", is_flag=True, help="Refuse to start on an older schema.")
+def serve(bind: str, workers: int, *, no_migrate: bool) -> None:
+    """Serve sites and moderators.
+
+    Brings the database's schema to this version's first, unless told not to.
+    """
+    from modsvc.app import open_policy
+    from modsvc.config import Settings
+    from modsvc.store import schema
+    from modsvc.store.db import Database
+
+    host, port = parse_bind(bind)
+    check_free(host, port)
+    settings = Settings.from_environment()
+    # Seen here once and in one line, rather than by every worker.
+    open_policy(settings)
+    database = Database(settings.database_url)
+    if no_migrate:
+        schema.check(database)
+    else:
+        schema.migrate(database)
+    database.close()
+    run(settings, host, port, workers)
+
+
+def run(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until told to stop. In-flight requests are answered first."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from modsvc import logs
+
+    logs.configure(settings.log_level)
+    server = Granian(
+        "modsvc.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=4 * THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN_S,
+        log_level=LogLevels.warning,
+        log_dictconfig=logs.dictconfig(settings.log_level),
+    )
+    server.serve(target_loader=partial(load, settings))
+
+
+def load(settings: Settings, _target: str) -> Flask:
+    """Build the application in a worker."""
+    from modsvc.app import create_app
+
+    return create_app(settings)
+
+
+def parse_bind(bind: str) -> tuple[str, int]:
+    """Read HOST:PORT; an IPv6 address stands in brackets.
+
+    Raises
+    ------
+    SettingsInvalid
+        It is something else.
+    """
+    host, _, port = bind.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise SettingsInvalid(f"{bind!r} is not HOST:PORT, such as 127.0.0.1:8080")
+    return host, int(port)
+
+
+def check_free(host: str, port: int) -> None:
+    """See that nobody listens there yet.
+
+    Raises
+    ------
+    SettingsInvalid
+        Somebody does, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or "it is no address"
+        raise SettingsInvalid(f"cannot listen on {host}:{port}: {reason}") from None

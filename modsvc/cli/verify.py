@@ -1,0 +1,59 @@
+"""`modsvc policy check`, `model verify` and `audit verify`: is what we rely on as it should be?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def policy() -> None:
+    """What is held and what is rejected."""
+
+
+@policy.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Say whether a policy can be used, and if not, where and why not."""
+    from modsvc.app import open_policy
+    from modsvc.config import Settings
+
+    read = open_policy(Settings(policy=file))
+    click.echo(f"{file} is good; its version is {read.version}")
+
+
+@click.group()
+def model() -> None:
+    """The classifier's files."""
+
+
+@model.command("verify")
+def verify_model() -> None:
+    """Check the model's digests, and that it scores as it did when it was made."""
+    from modsvc.app import open_model
+    from modsvc.config import Settings
+
+    scorer = open_model(Settings.from_environment())
+    click.echo(f"the model {scorer.version} is as it was made; labels: {', '.join(scorer.labels)}")
+
+
+@click.group()
+def audit() -> None:
+    """The log of decisions."""
+
+
+@audit.command("verify")
+@click.option("--site", "site_id", metavar="ID", help="One site; all if left out.")
+def verify_audit(site_id: str | None) -> None:
+    """Check that no decision was changed, cut or moved since it was written."""
+    from modsvc.cli.opening import open_database
+    from modsvc.services.verify_log import verify_log
+    from modsvc.store import sites
+
+    database = open_database()
+    with database.read() as db:
+        ids = [site_id] if site_id else [each.id for each in sites.list_sites(db)]
+    for each in ids:
+        count = verify_log(database, each)
+        click.echo(f"{each}: {count} decisions, all as they were written")

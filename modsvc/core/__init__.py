@@ -1,0 +1,1 @@
+"""The pure heart: facts go in, a decision comes out. No files, SQL, clock or chance."""

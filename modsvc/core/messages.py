@@ -1,0 +1,38 @@
+"""What each signal says to a person, in one sentence."""
+
+from __future__ import annotations
+
+from modsvc.core.faults import FAULTS
+from modsvc.core.signals import Signal
+
+MESSAGES: dict[str, str] = {
+    "toxicity": "Reads as rude or disrespectful.",
+    "severe_toxicity": "Reads as very hateful or aggressive.",
+    "obscene": "Reads as obscene.",
+    "threat": "Reads as a threat.",
+    "insult": "Reads as an insult.",
+    "identity_attack": "Reads as an attack on people for what they are.",
+    "spam": "Reads as spam.",
+    "words.banned": "Uses words this site does not print ({count} marked).",
+    "links.too_many": "Has {count} links; {allowed} are allowed.",
+    "length.too_long": "Has {count} characters; {allowed} are allowed.",
+    "length.too_short": "Has {count} letters or digits; at least {asked} are asked for.",
+    "shouting": "Is written mostly in capitals.",
+    "text.invisible": "Hides {count} invisible characters.",
+    "text.direction": "Changes the direction of writing {count} times.",
+    "rule.failed": "The rule {rule} could not run, so it was not checked.",
+    "moderator.approved": "A moderator approved it.",
+    "moderator.abuse": "A moderator found it abusive.",
+    "moderator.hate": "A moderator found it hateful.",
+    "moderator.threat": "A moderator found it threatening.",
+    "moderator.spam": "A moderator found it to be spam.",
+    "moderator.off_topic": "A moderator found it off topic.",
+    "moderator.unlawful": "A moderator found it unlawful.",
+    "moderator.other": "A moderator decided against it.",
+}
+
+
+def message(signal: Signal) -> str:
+    """Say in a sentence what the signal noticed."""
+    sentence = MESSAGES.get(signal.code) or FAULTS[signal.code]
+    return sentence.format_map(signal.detail)

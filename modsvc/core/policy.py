@@ -1,0 +1,80 @@
+"""The policy, and the one place where signals become a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.signals import Signal
+from modsvc.core.words import WordList
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where a signal's strength starts to mean hold, and reject; None means never."""
+
+    hold: float | None = None
+    reject: float | None = None
+
+    def action(self, strength: float) -> Action:
+        """Give the strictest action this strength, in [0, 1], reaches."""
+        if self.reject is not None and strength >= self.reject:
+            return Action.REJECT
+        if self.hold is not None and strength >= self.hold:
+            return Action.HOLD
+        return Action.APPROVE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The numbers rules compare with. `policies/default.toml` says why each is what it is."""
+
+    max_links: int
+    min_letters: int
+    max_chars: int
+    shouting_share: float
+    shouting_min_letters: int
+    max_invisible: int
+    max_direction_marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How soon held comments are to be looked at.
+
+    `urgent` names the codes that are due at once; other cases are due within `promised_minutes`,
+    the sooner the stronger the classifier's reason.
+    """
+
+    promised_minutes: int
+    urgent: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A site's bands, limits, words and queue, with the version every decision records."""
+
+    version: str
+    bands: Mapping[str, Band]
+    limits: Limits
+    words: WordList
+    queue: Queue
+
+
+def decide(signals: Iterable[Signal], policy: Policy) -> Decision:
+    """Take the strictest action that any signal calls for.
+
+    Every signal is weighed, even after one calls for rejection: the reasons are what a moderator
+    reads and what the next model learns from. They come strictest first, then strongest.
+
+    Raises
+    ------
+    KeyError
+        A signal has no band. Policies are checked when they are read, so this is a bug.
+    """
+    weighed = [Reason(s, policy.bands[s.code].action(s.strength)) for s in signals]
+    reasons = [reason for reason in weighed if reason.action > Action.APPROVE]
+    reasons.sort(key=lambda reason: (-reason.action, -reason.signal.strength, reason.signal.code))
+    action = reasons[0].action if reasons else Action.APPROVE
+    return Decision(action, tuple(reasons), policy_version=policy.version)

@@ -1,0 +1,169 @@
+"""A policy as an editor writes it: one TOML document, read as a whole or refused as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from modsvc.core.faults import FAULTS
+from modsvc.core.labels import LABELS
+from modsvc.core.policy import Band, Limits, Policy, Queue
+from modsvc.core.rules import RULES
+from modsvc.core.words import WordList
+from modsvc.errors import PolicyInvalid
+
+CODES = (*LABELS, *RULES, *FAULTS)
+TABLES = ("bands", "limits", "words", "queue")
+LIMITS = {field.name: field.type for field in fields(Limits)}
+
+
+def read_policy(text: str, *, source: str = "policy") -> Policy:
+    """Read a policy document.
+
+    The version is the first 12 hexadecimal digits of the document's SHA-256, so that a decision
+    names exactly the text that made it.
+
+    Parameters
+    ----------
+    text : str
+        The TOML document.
+    source : str
+        What to call it in errors, such as a file name.
+
+    Raises
+    ------
+    PolicyInvalid
+        Anything is missing, unknown or out of range; says where, what and what is allowed.
+    """
+    return _Document(text, source).policy()
+
+
+class _Document:
+    def __init__(self, text: str, source: str) -> None:
+        self.text, self.source = text, source
+        try:
+            self.tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))
+            raise PolicyInvalid(
+                f"this is not TOML: {error}", line=int(line[1]) if line else None, source=source
+            ) from None
+
+    def policy(self) -> Policy:
+        for name in self.tables:
+            if name not in TABLES:
+                self.refuse(f"there is no table {name!r}{_meant(name, TABLES)}", name)
+        return Policy(
+            version=hashlib.sha256(self.text.encode()).hexdigest()[:12],
+            bands=self.bands(),
+            limits=self.limits(),
+            words=self.words(),
+            queue=self.queue(),
+        )
+
+    def bands(self) -> Mapping[str, Band]:
+        table = self.table("bands", CODES)
+        return {code: self.band(code, table[code]) for code in CODES}
+
+    def band(self, code: str, value: object) -> Band:
+        if not isinstance(value, dict) or not set(value) <= {"hold", "reject"}:
+            self.refuse(
+                f"the band of {code} is written {{ hold = 0.5, reject = 0.9 }}, "
+                "with either, both or none of the two",
+                code,
+            )
+        for name, number in value.items():
+            if not _is_number(number) or not 0 < number <= 1:
+                self.refuse(f"{name} of {code} is a number above 0 and at most 1", code)
+        band = Band(value.get("hold"), value.get("reject"))
+        if band.hold is not None and band.reject is not None and band.hold > band.reject:
+            self.refuse(
+                f"{code} would reject at {band.reject} before it holds at {band.hold}", code
+            )
+        if code in FAULTS and band.hold is None and band.reject is None:
+            self.refuse(f"{code} must hold: what could not be checked is not approved", code)
+        return band
+
+    def limits(self) -> Limits:
+        table = self.table("limits", tuple(LIMITS))
+        for name, kind in LIMITS.items():
+            number = table[name]
+            if kind == "int" and not (type(number) is int and number >= 0):
+                self.refuse(f"{name} is a whole number, 0 or more", name)
+            if kind == "float" and not (_is_number(number) and 0 <= number <= 1):
+                self.refuse(f"{name} is a number from 0 to 1", name)
+        return Limits(**table)
+
+    def words(self) -> WordList:
+        banned = self.table("words", ("banned",))["banned"]
+        if not isinstance(banned, list) or not all(isinstance(word, str) for word in banned):
+            self.refuse("banned is a list of words and phrases in quotes", "banned")
+        for word in banned:
+            try:
+                WordList([word])
+            except ValueError as error:
+                self.refuse(str(error), word)
+        return WordList(banned)
+
+    def queue(self) -> Queue:
+        table = self.table("queue", ("promised_minutes", "urgent"))
+        minutes, urgent = table["promised_minutes"], table["urgent"]
+        if type(minutes) is not int or minutes < 1:
+            self.refuse("promised_minutes is a whole number, 1 or more", "promised_minutes")
+        if not isinstance(urgent, list) or not all(isinstance(code, str) for code in urgent):
+            self.refuse("urgent is a list of signal codes in quotes", "urgent")
+        for code in urgent:
+            if code not in CODES:
+                self.refuse(f"urgent names {code!r}, no signal{_meant(code, CODES)}", code)
+        return Queue(minutes, frozenset(urgent))
+
+    def table(self, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
+        """Give the table, having seen that it has just these keys."""
+        table = self.tables.get(name)
+        if not isinstance(table, dict):
+            self.refuse(f"the table [{name}] is missing")
+        # TOML reads an unquoted dot as a table within a table; the codes have dots of their own.
+        table = _undotted(table)
+        for key in table:
+            if key not in keys:
+                self.refuse(f"[{name}] has no {key!r}{_meant(key, keys)}", key)
+        for key in keys:
+            if key not in table:
+                self.refuse(f"[{name}] lacks {key!r}", f"[{name}]")
+        return table
+
+    def refuse(self, reason: str, near: str | None = None) -> NoReturn:
+        raise PolicyInvalid(reason, line=self.line(near), source=self.source) from None
+
+    def line(self, near: str | None) -> int | None:
+        """Find the line that a key, table or word stands on, passing over comments."""
+        if near is None:
+            return None
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if near in line.split("#", 1)[0].replace('"', ""):
+                return number
+        return None
+
+
+def _undotted(table: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict) and not set(value) <= {"hold", "reject"}:
+            flat |= {f"{key}.{rest}": inner for rest, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,30 @@
+"""Deterministic checks: each code a policy may weigh, and the function that can emit it.
+
+A rule takes a Subject and a Policy and returns a Signal or None. It knows one thing, looks at
+nothing but its arguments, and leaves the weighing to the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from modsvc.core.comment import Subject
+from modsvc.core.policy import Policy
+from modsvc.core.rules.invisible import direction, invisible
+from modsvc.core.rules.length import too_long, too_short
+from modsvc.core.rules.links import too_many_links
+from modsvc.core.rules.shouting import shouting
+from modsvc.core.rules.words import banned_words
+from modsvc.core.signals import Signal
+
+Rule = Callable[[Subject, Policy], Signal | None]
+
+RULES: dict[str, Rule] = {
+    "words.banned": banned_words,
+    "links.too_many": too_many_links,
+    "length.too_long": too_long,
+    "length.too_short": too_short,
+    "shouting": shouting,
+    "text.invisible": invisible,
+    "text.direction": direction,
+}

@@ -1,0 +1,123 @@
+"""screen(): from a comment to a decision, in four steps.
+
+No failure approves: a part that cannot run leaves a signal that holds.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from modsvc.core.comment import Comment, Subject
+from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.labels import LABELS
+from modsvc.core.policy import Policy, decide
+from modsvc.core.rules import RULES
+from modsvc.core.signals import Signal, Span
+from modsvc.core.text import Reading, normalise
+
+log = logging.getLogger(__name__)
+
+
+class Scorer(Protocol):
+    """The classifier, as screening sees it."""
+
+    @property
+    def version(self) -> str:
+        """The model's version, which every decision records."""
+
+    def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
+        """Give each reading its labels' calibrated probabilities, in [0, 1]."""
+
+    def explain(self, reading: Reading, label: str) -> tuple[Span, ...]:
+        """Give the words of the body that made the label likely."""
+
+
+def screen(comment: Comment, *, scorer: Scorer | None, policy: Policy) -> Decision:
+    """Judge one comment. Without a scorer the rules still act and all else is held."""
+    return screen_many([comment], scorer=scorer, policy=policy)[0]
+
+
+def screen_many(
+    comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy
+) -> list[Decision]:
+    """Judge comments, in their order; together they cost less than one by one."""
+    readings = [normalise(comment.body) for comment in comments]
+    scores = classify(readings, scorer)
+    version = scorer.version if scorer else None
+    decisions = []
+    for comment, reading, scored in zip(comments, readings, scores, strict=True):
+        subject = Subject(comment, reading, scored or {})
+        signals = [*classifier_signals(scored), *rule_signals(subject, policy)]
+        decision = decide(signals, policy)
+        decisions.append(
+            replace(
+                decision,
+                reasons=tuple(point_out(r, reading, scorer) for r in decision.reasons),
+                scores=subject.scores,
+                model_version=version if scored else None,
+            )
+        )
+    return decisions
+
+
+def classify(
+    readings: Sequence[Reading], scorer: Scorer | None
+) -> Sequence[Mapping[str, float] | None]:
+    """Score the readings; None for each that could not be scored."""
+    if scorer is None:
+        return [None] * len(readings)
+    try:
+        return scorer.score(readings)
+    except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
+        log.error("classifier.failed: %s", place(error))
+    if len(readings) == 1:
+        return [None]
+    # One text that cannot be scored must not cost the others their scores.
+    return [classify([reading], scorer)[0] for reading in readings]
+
+
+def classifier_signals(scores: Mapping[str, float] | None) -> Iterator[Signal]:
+    """Turn scores into signals, or the lack of them into one that holds."""
+    if not scores:
+        yield Signal("classifier.unavailable")
+        return
+    for label in LABELS:
+        if label in scores:
+            yield Signal(label, strength=scores[label])
+
+
+def rule_signals(subject: Subject, policy: Policy) -> Iterator[Signal]:
+    """Ask every rule; one that fails leaves a signal that names it."""
+    if subject.text.unreadable:
+        yield Signal("text.unreadable")
+    for code, rule in RULES.items():
+        try:
+            signal = rule(subject, policy)
+        except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
+            log.error("rule.failed: %s: %s", code, place(error))
+            signal = Signal("rule.failed", detail={"rule": code})
+        if signal is not None:
+            yield signal
+
+
+def point_out(reason: Reason, reading: Reading, scorer: Scorer | None) -> Reason:
+    """Add to a label's reason the words that made it likely; they are worth nothing if missing."""
+    if scorer is None or reason.signal.code not in LABELS or reason.action is Action.APPROVE:
+        return reason
+    try:
+        spans = scorer.explain(reading, reason.signal.code)
+    except Exception as error:  # noqa: BLE001  The decision stands without its spans.
+        log.error("classifier.explain_failed: %s", place(error))
+        return reason
+    return replace(reason, signal=replace(reason.signal, spans=spans))
+
+
+def place(error: Exception) -> str:
+    """Name an error and where it arose, without its message: that may quote the comment."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1]
+    return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"

@@ -1,0 +1,86 @@
+"""The errors modsvc raises on purpose.
+
+    ModsvcError
+    ├── SettingsInvalid        a setting is missing or cannot be used
+    ├── PolicyInvalid          a policy document is wrong; says file, line and reason
+    ├── ModelInvalid           the model's files are missing, altered or of another version
+    ├── StoreError
+    │   ├── StoreUnavailable   the database cannot be reached or written; nothing was done
+    │   ├── StoreBusy          too many writes are waiting; nothing was done
+    │   └── SchemaOutdated     the database is at another revision than this version needs
+    ├── LogAltered             a decision is not what was written
+    ├── NotFound               no such comment, case or site
+    └── Conflict
+        ├── CaseAlreadyClosed  somebody decided first
+        ├── CaseChanged        the comment was edited, or the claim passed to someone else
+        ├── AlreadyExists      that name is taken
+        └── IdempotencyKeyReused  the key came with another request before
+
+Each says what happened, where, and what to do. `api/errors.py` and `web/errors.py` alone turn them
+into answers.
+"""
+
+
+class ModsvcError(Exception):
+    """Anything modsvc raises on purpose."""
+
+
+class SettingsInvalid(ModsvcError):
+    """A setting is missing or cannot be used."""
+
+
+class PolicyInvalid(ModsvcError):
+    """A policy document is wrong. `line` is 1-based, or None when it concerns the whole."""
+
+    def __init__(self, reason: str, *, line: int | None = None, source: str = "policy") -> None:
+        self.reason, self.line, self.source = reason, line, source
+        where = source if line is None else f"{source}:{line}"
+        super().__init__(f"{where}: {reason}")
+
+
+class ModelInvalid(ModsvcError):
+    """The model's files are missing, altered or of another version."""
+
+
+class StoreError(ModsvcError):
+    """The database did not do what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached or written; nothing was done."""
+
+
+class StoreBusy(StoreError):
+    """Too many writes are waiting; nothing was done."""
+
+
+class SchemaOutdated(StoreError):
+    """The database is at another revision than this version needs."""
+
+
+class LogAltered(ModsvcError):
+    """A decision is missing, moved or not what was written."""
+
+
+class NotFound(ModsvcError):
+    """No such comment, case or site."""
+
+
+class Conflict(ModsvcError):
+    """What was asked no longer fits what is stored."""
+
+
+class CaseAlreadyClosed(Conflict):
+    """Somebody decided first."""
+
+
+class CaseChanged(Conflict):
+    """The comment was edited, or the claim passed to someone else, since the form was made."""
+
+
+class AlreadyExists(Conflict):
+    """That name is taken."""
+
+
+class IdempotencyKeyReused(Conflict):
+    """The idempotency key came with another request before."""

@@ -1,0 +1,181 @@
+"""Review a case: claim it, read it, decide it. A moderator's decision is the newest and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from modsvc.core.comment import Article, Author, Parent
+from modsvc.core.policy import Policy
+from modsvc.core.review import moderators_decision
+from modsvc.store import comments, decisions, outbox, people, queue
+from modsvc.store.db import Database
+from modsvc.store.decisions import Recorded
+from modsvc.store.queue import Case, Line
+
+# Long enough to read an article's worth of context without scripts renewing the claim.
+LEASE = timedelta(minutes=5)
+# A moderator can think again before the site hears of it.
+UNDO_WINDOW = timedelta(seconds=10)
+PAGE_SIZE = 50
+# Counting further would cost more the longer the queue is, and tell nobody more.
+COUNT_UP_TO = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that is shown about a case: what was said, where, by whom, and why it is here."""
+
+    case: Case
+    body: str
+    article: Article
+    author: Author
+    parent: Parent | None
+    decisions: list[Recorded]
+    claimed_by_name: str | None
+
+    @property
+    def in_force(self) -> Recorded:
+        """The newest decision."""
+        return self.decisions[-1]
+
+
+class ReviewCase:
+    """What moderators do with the queue, one transaction each."""
+
+    def __init__(self, *, db: Database, policy: Policy, now: Callable[[], datetime]) -> None:
+        self._db, self._policy, self._now = db, policy, now
+
+    def queue(
+        self, site: str, *, after: tuple[datetime, int] | None = None
+    ) -> tuple[list[Line], int]:
+        """Give a page of the open cases, most pressing first, and their count up to COUNT_UP_TO."""
+        with self._db.read() as db:
+            lines = queue.page(db, site, limit=PAGE_SIZE, after=after)
+            return lines, queue.count_open(db, site, up_to=COUNT_UP_TO + 1)
+
+    def claim_next(self, site: str, moderator: int) -> int | None:
+        """Claim the most pressing case for a moderator and give its id; None when none is free."""
+        with self._db.write() as db:
+            now = self._db.now(db)
+            return queue.claim_next(db, site=site, moderator=moderator, lease=LEASE, now=now)
+
+    def claim(self, site: str, case_id: int, moderator: int) -> bool:
+        """Claim this case, or renew one's claim; False when another moderator has it.
+
+        Raises
+        ------
+        NotFound
+            The site has no such case.
+        """
+        with self._db.write() as db:
+            case = queue.get(db, site, case_id, lock=True)
+            if not case.is_open:
+                return False
+            now = self._db.now(db)
+            return queue.claim(db, case, moderator=moderator, lease=LEASE, now=now)
+
+    def release(self, site: str, case_id: int, moderator: int) -> None:
+        """Give a case back to the queue.
+
+        Raises
+        ------
+        NotFound
+            The site has no such case.
+        """
+        with self._db.write() as db:
+            queue.get(db, site, case_id, lock=True)
+            queue.release(db, case_id, moderator=moderator)
+
+    def open(self, site: str, case_id: int) -> CaseFile:
+        """Give all that is shown about a case.
+
+        Raises
+        ------
+        NotFound
+            The site has no such case.
+        """
+        with self._db.read() as db:
+            case = queue.get(db, site, case_id)
+            stored = comments.find(db, site, case.comment_id)
+            assert stored is not None  # noqa: S101  A case's comment is there: a foreign key says so.
+            now = self._db.now(db)
+            holder = (
+                people.get(db, case.claimed_by)
+                if case.claimed_by is not None and case.claimed_until and case.claimed_until > now
+                else None
+            )
+            return CaseFile(
+                case=case,
+                body=stored.body,
+                article=comments.article(db, site, stored.article),
+                author=comments.author(db, site, stored.author),
+                parent=comments.parent(db, site, stored.key, stored.revision),
+                decisions=decisions.of_comment(db, stored.key),
+                claimed_by_name=holder.name if holder else None,
+            )
+
+    def decide(
+        self,
+        site: str,
+        case_id: int,
+        moderator: int,
+        code: str,
+        *,
+        claim_token: int,
+        revision: int,
+    ) -> Recorded:
+        """Decide a case as a moderator's form asks.
+
+        `claim_token` and `revision` are those of the case when the form was made.
+
+        Raises
+        ------
+        NotFound
+            The site has no such case.
+        CaseAlreadyClosed, CaseChanged
+            Somebody decided first, or the case is no longer what the form showed. Nothing was done.
+        ValueError
+            `code` is no reason a moderator can give.
+        """
+        with self._db.write() as db:
+            # The same order of locks as when a comment comes in: the site, then the case.
+            head = decisions.lock_head(db, site)
+            case = queue.get(db, site, case_id, lock=True)
+            now = self._now()
+            queue.close(
+                db,
+                case,
+                moderator=moderator,
+                claim_token=claim_token,
+                revision=revision,
+                now=now,
+            )
+            stored = comments.find(db, site, case.comment_id)
+            assert stored is not None  # noqa: S101  A case's comment is there: a foreign key says so.
+            before = decisions.at(db, site, stored.position)
+            decision = moderators_decision(
+                code,
+                policy_version=self._policy.version,
+                scores=before.scores,
+                model_version=before.model_version,
+            )
+            subject = decisions.Subject(
+                site,
+                stored.key,
+                stored.id,
+                revision,
+                comments.digest(stored.salt, stored.body),
+            )
+            recorded = decisions.append(db, head, subject, decision, now=now, moderator=moderator)
+            comments.point_at(db, stored.key, recorded.position)
+            outbox.add(
+                db,
+                site=site,
+                comment_key=stored.key,
+                position=recorded.position,
+                now=now,
+                due_at=now + UNDO_WINDOW,
+            )
+            return recorded

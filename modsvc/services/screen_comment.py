@@ -1,0 +1,162 @@
+"""Screen a comment: judge it, store the decision, open a case when it is held.
+
+The decision, the case and the event are one transaction. A comment sent again is answered with
+the decision now in force; one sent with another body is an edit and is judged afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from modsvc.core.comment import Comment
+from modsvc.core.decision import Action, Decision
+from modsvc.core.policy import Policy
+from modsvc.core.review import due_at
+from modsvc.core.screening import Scorer, screen, screen_many
+from modsvc.errors import IdempotencyKeyReused
+from modsvc.store import comments, decisions, idempotency, outbox, queue
+from modsvc.store.decisions import Recorded
+from modsvc.store.writer import Writer
+
+# Comments of a batch that are stored in one write; single comments get their turn in between.
+MAX_STORED_TOGETHER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decision in force on a comment; `created` is False when it had been taken before."""
+
+    decision: Recorded
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A request's idempotency key, and what it takes to keep its answer.
+
+    `fingerprint` tells one request from another; `answer` gives an outcome's status and body.
+    """
+
+    key: str
+    fingerprint: str
+    answer: Callable[[Outcome], tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The answer that was given to this same request before."""
+
+    status: int
+    body: bytes
+
+
+class ScreenComment:
+    """The service's main job.
+
+    Parameters
+    ----------
+    scorer : Scorer or None
+        None when there is no model: rules still act, all else is held.
+    now : callable
+        Gives the present moment, aware, in UTC.
+    """
+
+    def __init__(
+        self, *, scorer: Scorer | None, policy: Policy, writer: Writer, now: Callable[[], datetime]
+    ) -> None:
+        self.scorer, self.policy = scorer, policy
+        self._writer, self._now = writer, now
+
+    def __call__(self, site: str, comment: Comment) -> Outcome:
+        """Judge one comment and store the decision.
+
+        Raises
+        ------
+        StoreError
+            It could not be stored; nothing was decided.
+        """
+        decision = screen(comment, scorer=self.scorer, policy=self.policy)
+        return self._writer.write(partial(self._record, site, comment, decision), order=site)
+
+    def once(self, site: str, comment: Comment, request: Idempotency) -> Outcome | Replayed:
+        """Do the same, unless this very request was answered before.
+
+        Raises
+        ------
+        IdempotencyKeyReused
+            The key came with another request before.
+        StoreError
+            It could not be stored; nothing was decided.
+        """
+        decision = screen(comment, scorer=self.scorer, policy=self.policy)
+
+        def write(db: Connection) -> Outcome | Replayed:
+            # The lock on the site comes first, so that of two equal requests one waits here.
+            decisions.lock_head(db, site)
+            now = self._now()
+            if kept := idempotency.find(db, site, request.key, now):
+                if kept.fingerprint != request.fingerprint:
+                    raise IdempotencyKeyReused(
+                        "this Idempotency-Key came with another request before; use a new one"
+                    )
+                return Replayed(kept.status, kept.body)
+            outcome = self._record(site, comment, decision, db)
+            status, body = request.answer(outcome)
+            answer = idempotency.Answer(request.fingerprint, status, body)
+            idempotency.keep(db, site, request.key, answer, now)
+            return outcome
+
+        return self._writer.write(write, order=site)
+
+    def many(self, site: str, batch: Sequence[Comment]) -> list[Outcome]:
+        """Judge comments, in their order. Each is stored as if it had come alone.
+
+        Raises
+        ------
+        StoreError
+            Some could not be stored. To send them all again is safe.
+        """
+        judged = screen_many(batch, scorer=self.scorer, policy=self.policy)
+        pairs = list(zip(batch, judged, strict=True))
+        outcomes: list[Outcome] = []
+        for start in range(0, len(pairs), MAX_STORED_TOGETHER):
+            part = pairs[start : start + MAX_STORED_TOGETHER]
+            outcomes += self._writer.write(partial(self._record_all, site, part), order=site)
+        return outcomes
+
+    def _record_all(
+        self, site: str, pairs: Sequence[tuple[Comment, Decision]], db: Connection
+    ) -> list[Outcome]:
+        return [self._record(site, comment, decision, db) for comment, decision in pairs]
+
+    def _record(self, site: str, comment: Comment, decision: Decision, db: Connection) -> Outcome:
+        head = decisions.lock_head(db, site)
+        stored = comments.find(db, site, comment.id)
+        if stored is not None and stored.body == comment.body:
+            return Outcome(decisions.at(db, site, stored.position), created=False)
+
+        # Read after the lock, so that times in the log never run backwards.
+        now = self._now()
+        position = head.position + 1
+        comments.remember(db, site, comment, now)
+        if stored is None:
+            key, revision = comments.add(db, site, comment, position=position, now=now), 1
+        else:
+            key = stored.key
+            revision = comments.revise(db, stored, position=position)
+        digest = comments.add_revision(db, key, revision, comment, now)
+        subject = decisions.Subject(site, key, comment.id, revision, digest)
+        recorded = decisions.append(db, head, subject, decision, now=now)
+        if decision.action is Action.HOLD:
+            due = due_at(decision, self.policy.queue, now)
+            queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
+        elif stored is not None:
+            queue.close_for_comment(db, key, now)
+        if head.all_events:
+            outbox.add(db, site=site, comment_key=key, position=position, now=now, due_at=now)
+        return Outcome(recorded, created=True)

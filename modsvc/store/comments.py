@@ -1,0 +1,215 @@
+"""Comments, their revisions, and the articles and authors they name."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from modsvc.core.comment import Article, Author, Comment, Parent
+from modsvc.store.tables import articles, authors, comments, revisions
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the store knows of a comment: its key, its newest revision, the decision in force."""
+
+    key: int
+    id: str
+    article: str
+    author: str
+    revision: int
+    position: int
+    received_at: datetime
+    body: str
+    salt: bytes
+
+
+def find(db: Connection, site: str, comment_id: str) -> Stored | None:
+    """Find a comment with its newest revision by the site's own id."""
+    row = db.execute(_FIND, {"site": site, "id": comment_id}).first()
+    return Stored(*row) if row else None
+
+
+def add(db: Connection, site: str, comment: Comment, *, position: int, now: datetime) -> int:
+    """Store a comment that is new, and give its key.
+
+    `position` is that of the decision that goes with it.
+    """
+    row = {
+        "site": site,
+        "id": comment.id,
+        "article": comment.article.id,
+        "author": comment.author.id,
+        "revision": 1,
+        "position": position,
+        "received_at": now,
+    }
+    key: int = db.execute(_ADD, row).scalar_one()
+    return key
+
+
+def revise(db: Connection, stored: Stored, *, position: int) -> int:
+    """Note that a comment was edited, and give the edit's revision."""
+    revision = stored.revision + 1
+    db.execute(
+        _REVISE, {"comment_key": stored.key, "new_revision": revision, "new_position": position}
+    )
+    return revision
+
+
+def add_revision(db: Connection, key: int, revision: int, comment: Comment, now: datetime) -> str:
+    """Store a comment's body and what it answers; give the digest that decisions know it by."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    row = {
+        "comment": key,
+        "revision": revision,
+        "body": comment.body,
+        "salt": salt,
+        "parent_id": comment.parent.id if comment.parent else None,
+        "parent_body": (comment.parent.body or None) if comment.parent else None,
+        "language": comment.language,
+        "created_at": comment.created_at,
+        "received_at": now,
+    }
+    db.execute(_ADD_REVISION, row)
+    return digest(salt, comment.body)
+
+
+def point_at(db: Connection, comment_key: int, position: int) -> None:
+    """Say which decision about the comment is now in force."""
+    db.execute(_POINT, {"comment_key": comment_key, "new_position": position})
+
+
+def remember(db: Connection, site: str, comment: Comment, now: datetime) -> None:
+    """Keep what the comment says about its article and its author, for the people who judge it.
+
+    A bare id keeps what was told before; what is told anew replaces it.
+    """
+    upsert = _UPSERTS[db.dialect.name]
+    article, author = comment.article, comment.author
+    for name, row in (
+        ("article", _article_row(site, article, now)),
+        ("author", _author_row(site, author, now)),
+    ):
+        db.execute(upsert[name, len(row) > 3], row)
+
+
+def digest(salt: bytes, body: str) -> str:
+    """Give the salted SHA-256 that stands for a body in the log of decisions."""
+    return hashlib.sha256(salt + body.encode()).hexdigest()
+
+
+def article(db: Connection, site: str, article_id: str) -> Article:
+    """Give what is known of an article; only its id when that is all."""
+    row = db.execute(_ARTICLE, {"site": site, "id": article_id}).first()
+    return Article(article_id, *row) if row else Article(article_id)
+
+
+def author(db: Connection, site: str, author_id: str) -> Author:
+    """Give what is known of an author; only the id when that is all."""
+    row = db.execute(_AUTHOR, {"site": site, "id": author_id}).first()
+    return Author(author_id, *row) if row else Author(author_id)
+
+
+def parent(db: Connection, site: str, comment_key: int, revision: int) -> Parent | None:
+    """Give the comment that a revision answers, with its body where we have it from anyone."""
+    row = db.execute(_PARENT, {"comment": comment_key, "revision": revision}).one()
+    if row.parent_id is None:
+        return None
+    known = None if row.parent_body else find(db, site, row.parent_id)
+    return Parent(row.parent_id, row.parent_body or (known.body if known else ""))
+
+
+def _article_row(site: str, article: Article, now: datetime) -> dict[str, object]:
+    row: dict[str, object] = {"site": site, "id": article.id, "updated_at": now}
+    if article != Article(article.id):
+        row |= {
+            "title": article.title,
+            "url": article.url,
+            "section": article.section,
+            "body": article.body,
+        }
+    return row
+
+
+def _author_row(site: str, author: Author, now: datetime) -> dict[str, object]:
+    row: dict[str, object] = {"site": site, "id": author.id, "first_seen_at": now}
+    if author != Author(author.id):
+        row |= {"name": author.name, "joined_at": author.joined_at}
+    return row
+
+
+def _upserts(insert: Any) -> Mapping[tuple[str, bool], sa.Executable]:
+    """Build the four upserts: article or author, a bare id or all about it."""
+    blank = {"title": "", "url": "", "section": "", "body": ""}
+    full_article, full_author = insert(articles), insert(authors)
+    told = full_article.excluded
+    changed = sa.or_(*(articles.c[name] != told[name] for name in blank))
+    return {
+        ("article", False): insert(articles).values(blank).on_conflict_do_nothing(),
+        ("author", False): insert(authors).values(name="").on_conflict_do_nothing(),
+        # Only what changed is written: most comments under an article tell the same about it.
+        ("article", True): full_article.on_conflict_do_update(
+            index_elements=["site", "id"],
+            set_={name: told[name] for name in (*blank, "updated_at")},
+            where=changed,
+        ),
+        ("author", True): full_author.on_conflict_do_update(
+            index_elements=["site", "id"],
+            set_={"name": full_author.excluded.name, "joined_at": full_author.excluded.joined_at},
+            where=sa.or_(
+                authors.c.name != full_author.excluded.name,
+                authors.c.joined_at.is_distinct_from(full_author.excluded.joined_at),
+            ),
+        ),
+    }
+
+
+_UPSERTS = {"sqlite": _upserts(sqlite.insert), "postgresql": _upserts(postgresql.insert)}
+
+_FIND = (
+    sa.select(
+        comments.c.key,
+        comments.c.id,
+        comments.c.article,
+        comments.c.author,
+        comments.c.revision,
+        comments.c.position,
+        comments.c.received_at,
+        revisions.c.body,
+        revisions.c.salt,
+    )
+    .join(
+        revisions,
+        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
+    )
+    .where(comments.c.site == sa.bindparam("site"), comments.c.id == sa.bindparam("id"))
+)
+_ADD = sa.insert(comments).returning(comments.c.key)
+_ADD_REVISION = sa.insert(revisions)
+_POINT = (
+    sa.update(comments)
+    .where(comments.c.key == sa.bindparam("comment_key"))
+    .values(position=sa.bindparam("new_position"))
+)
+_REVISE = _POINT.values(revision=sa.bindparam("new_revision"))
+_ARTICLE = sa.select(articles.c.title, articles.c.url, articles.c.section, articles.c.body).where(
+    articles.c.site == sa.bindparam("site"), articles.c.id == sa.bindparam("id")
+)
+_AUTHOR = sa.select(authors.c.name, authors.c.joined_at).where(
+    authors.c.site == sa.bindparam("site"), authors.c.id == sa.bindparam("id")
+)
+_PARENT = sa.select(revisions.c.parent_id, revisions.c.parent_body).where(
+    revisions.c.comment == sa.bindparam("comment"),
+    revisions.c.revision == sa.bindparam("revision"),
+)

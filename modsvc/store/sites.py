@@ -1,0 +1,152 @@
+"""Sites and their keys."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.errors import AlreadyExists, NotFound
+from modsvc.store.tables import keys, sites
+
+SCOPES = ("comments:write", "comments:read", "decisions:read")
+KEY_BYTES = 32  # 256 bits: nothing to guess, so an unsalted SHA-256 is enough at rest.
+KEY_MARK = "msk_"
+PREFIX_CHARS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A news site that calls us."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is known of a key after it was shown once: never the key itself."""
+
+    id: int
+    site: str
+    name: str
+    prefix: str
+    scopes: frozenset[str]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def add_site(db: Connection, site_id: str, name: str, now: datetime) -> Site:
+    """Add a site.
+
+    Raises
+    ------
+    AlreadyExists
+        There is a site of that id.
+    """
+    if get_site(db, site_id) is not None:
+        raise AlreadyExists(f"there is a site {site_id!r} already")
+    db.execute(sa.insert(sites).values(id=site_id, name=name, created_at=now))
+    return Site(site_id, name)
+
+
+def get_site(db: Connection, site_id: str) -> Site | None:
+    """Give a site by its id."""
+    row = db.execute(sa.select(sites.c.id, sites.c.name).where(sites.c.id == site_id)).first()
+    return Site(*row) if row else None
+
+
+def list_sites(db: Connection) -> list[Site]:
+    """Give all sites in the order of their ids."""
+    return [Site(*row) for row in db.execute(sa.select(sites.c.id, sites.c.name).order_by("id"))]
+
+
+def add_key(db: Connection, site_id: str, name: str, scopes: frozenset[str], now: datetime) -> str:
+    """Make a key for a site and give it, for the one time it is ever shown.
+
+    Raises
+    ------
+    NotFound
+        There is no such site.
+    """
+    if get_site(db, site_id) is None:
+        raise NotFound(f"there is no site {site_id!r}; add it first: modsvc site add {site_id}")
+    key = KEY_MARK + secrets.token_urlsafe(KEY_BYTES)
+    db.execute(
+        sa.insert(keys).values(
+            site=site_id,
+            name=name,
+            prefix=key[:PREFIX_CHARS],
+            digest=key_digest(key),
+            scopes=" ".join(sorted(scopes)),
+            created_at=now,
+        )
+    )
+    return key
+
+
+def key_digest(key: str) -> str:
+    """Give what is stored in a key's place."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def find_key(db: Connection, digest: str) -> Key | None:
+    """Find a key that is not revoked by its digest."""
+    row = db.execute(_FIND_KEY, {"digest": digest}).first()
+    return _key(row) if row else None
+
+
+def list_keys(db: Connection, site_id: str) -> list[Key]:
+    """Give a site's keys, revoked ones too, oldest first."""
+    rows = db.execute(_KEYS.where(keys.c.site == site_id).order_by(keys.c.id))
+    return [_key(row) for row in rows]
+
+
+def revoke_keys(
+    db: Connection,
+    site_id: str,
+    now: datetime,
+    *,
+    prefix: str | None = None,
+    name: str | None = None,
+) -> int:
+    """Revoke a site's keys that start with `prefix` and are called `name`; say how many."""
+    statement = (
+        sa.update(keys)
+        .where(keys.c.site == site_id, keys.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    if prefix is not None:
+        statement = statement.where(keys.c.prefix == prefix[:PREFIX_CHARS])
+    if name is not None:
+        statement = statement.where(keys.c.name == name)
+    return db.execute(statement).rowcount
+
+
+def _key(row: Any) -> Key:
+    return Key(
+        row.id,
+        row.site,
+        row.name,
+        row.prefix,
+        frozenset(row.scopes.split()),
+        row.created_at,
+        row.revoked_at,
+    )
+
+
+_KEYS = sa.select(
+    keys.c.id,
+    keys.c.site,
+    keys.c.name,
+    keys.c.prefix,
+    keys.c.scopes,
+    keys.c.created_at,
+    keys.c.revoked_at,
+)
+_FIND_KEY = _KEYS.where(keys.c.digest == sa.bindparam("digest"), keys.c.revoked_at.is_(None))

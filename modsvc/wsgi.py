@@ -1,0 +1,9 @@
+"""The application for any WSGI server, such as `gunicorn --preload modsvc.wsgi:app`."""
+
+from modsvc import logs
+from modsvc.app import create_app
+from modsvc.config import Settings
+
+settings = Settings.from_environment()
+logs.configure(settings.log_level)
+app = create_app(settings)

@@ -1,0 +1,142 @@
+"""What tests of every folder share: databases, an application, and a site with its key."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+
+from modsvc.app import create_app
+from modsvc.config import Settings
+from modsvc.store import schema, sites
+from modsvc.store.db import Database
+from tests import postgres
+from tests.fakes import Clock, WordScorer
+
+SITE = "gazette"
+
+# Examples are the same at every run, and no example fails because the machine was busy.
+settings.register_profile(
+    "modsvc",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("modsvc")
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[tuple[postgres.URL, str]]:
+    """A server, and the name of a migrated database on it that others are copied from."""
+    if postgres.binaries() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "no PostgreSQL: apt-get install postgresql"
+        )
+    with postgres.server() as server:
+        with postgres.admin(server.url) as db:
+            db.exec_driver_sql('CREATE DATABASE "template_modsvc"')
+        database = Database(server.url.set(database="template_modsvc").render_as_string(False))
+        schema.migrate(database)
+        database.close()
+        yield server.url, "template_modsvc"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: tuple[postgres.URL, str]) -> Iterator[str]:
+    """The URL of a migrated, empty PostgreSQL database."""
+    url, template = postgres_template
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with postgres.admin(url) as db:
+        db.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with postgres.admin(url) as db:
+        db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated SQLite database, as bytes to copy."""
+    path = tmp_path_factory.mktemp("template") / "modsvc.db"
+    database = Database(f"sqlite:///{path}")
+    schema.migrate(database)
+    with database.read() as db:
+        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: bytes, tmp_path: Path) -> str:
+    """The URL of a migrated, empty SQLite database."""
+    path = tmp_path / "modsvc.db"
+    path.write_bytes(sqlite_template)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated, empty database; the test runs on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database that has the site `gazette` and nothing else."""
+    database = Database(database_url)
+    with database.write() as db:
+        sites.add_site(db, SITE, "The Gazette", Clock().now)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]:
+    """Build applications on the database; `make_app(scorer=…)` replaces the scorer."""
+    made: list[Flask] = []
+
+    def make(**options: object) -> Flask:
+        options = {"scorer": WordScorer(), "now": clock, **options}
+        url = database.url.render_as_string(hide_password=False)
+        made.append(create_app(Settings(database_url=url, secure_cookies=False), **options))  # type: ignore[arg-type]  # Tests pass what create_app takes.
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["modsvc"].writer.close()
+        app.extensions["modsvc"].db.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """An application whose scorer knows the words of WordScorer."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def key(database: Database) -> str:
+    """A key of the site, with every scope."""
+    with database.write() as db:
+        return sites.add_key(db, SITE, "tests", frozenset(sites.SCOPES), Clock().now)
+
+
+@pytest.fixture
+def headers(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}

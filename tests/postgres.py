@@ -1,0 +1,97 @@
+"""A throw-away PostgreSQL server: real, empty, gone afterwards. Works as root and as anyone else."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+USER = "postgres"
+# Speed for tests that are not about durability.
+FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+
+
+def binaries() -> Path | None:
+    """Find the folder of the newest server's programs."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"),
+        key=lambda path: int(re.search(r"/(\d+)/bin", str(path))[1]),  # type: ignore[index]  # The glob says so.
+    )
+    program = found[-1] if found else shutil.which("pg_ctl")
+    return Path(program).parent if program else None
+
+
+class Server:
+    """A server that can be killed and started again."""
+
+    def __init__(self, folder: Path, home: Path, options: str) -> None:
+        self._folder, self._home = folder, home
+        with socket.socket() as probe:  # A free port; never a fixed one.
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} {options}"
+        )
+        self.url = URL.create("postgresql+psycopg", USER, host="127.0.0.1", port=port, database="postgres")
+
+    def start(self) -> None:
+        self._control("-w", "-l", f"{self._home}/log", "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """Stop at once, as a crash would."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str) -> None:
+        _as_owner([f"{self._folder}/pg_ctl", "-D", f"{self._home}/data", *arguments])
+
+    def make(self) -> None:
+        encoding = ["-A", "trust", "-U", USER, "-N", "-E", "UTF8", "--locale=C.UTF-8"]
+        _as_owner([f"{self._folder}/initdb", "-D", f"{self._home}/data", *encoding])
+
+
+@contextmanager
+def server(options: str = FAST) -> Iterator[Server]:
+    """Run a server for as long as the block lasts."""
+    folder = binaries()
+    assert folder is not None, "no PostgreSQL: apt-get install postgresql"
+    home = Path(tempfile.mkdtemp(prefix="modsvc-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(home, USER)
+    try:
+        running = Server(folder, home, options)
+        running.make()
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def admin(url: URL) -> Iterator[sa.Connection]:
+    """Connect for what cannot be done in a transaction: making and dropping databases."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _as_owner(command: list[str]) -> None:
+    if os.geteuid() == 0:  # The server refuses to run as root.
+        command = ["runuser", "-u", USER, "--", *command]
+    # Not captured by pipe: the server would inherit it and keep it open.
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, cwd="/")
+    assert done.returncode == 0, f"{command[-1]} failed"

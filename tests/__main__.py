@@ -48,11 +48,12 @@ def install_missing() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"· installing {', '.join(missing)}", flush=True)
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
-        subprocess.run(install, env=environment, **quiet)
+        install = ["install", "-y", "-qq", "--no-install-recommends", *missing]
+        for arguments in (["update", "-qq"], install):
+            subprocess.run(
+                ["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
+            )
     else:
         print(f"· not installed: {', '.join(missing)}; the tests that need them are skipped")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,7 +112,7 @@ def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]
     def make(**options: object) -> Flask:
         options = {"scorer": WordScorer(), "now": clock, **options}
         url = database.url.render_as_string(hide_password=False)
-        made.append(create_app(Settings(database_url=url, secure_cookies=False), **options))  # type: ignore[arg-type]  # Tests pass what create_app takes.
+        made.append(create_app(Settings(database_url=url, secure_cookies=False), **options))
         return made[-1]
 
     yield make
@@ -140,3 +142,20 @@ def key(database: Database) -> str:
 @pytest.fixture
 def headers(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture
+def in_threads() -> Callable[[list[Callable[[], object]]], list[object]]:
+    """Run functions at the same time, each on a thread of its own; give what they return."""
+
+    def run(functions: list[Callable[[], object]]) -> list[object]:
+        start = threading.Barrier(len(functions))
+
+        def together(function: Callable[[], object]) -> object:
+            start.wait()
+            return function()
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return list(pool.map(together, functions))
+
+    return run

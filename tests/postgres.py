@@ -24,7 +24,7 @@ def binaries() -> Path | None:
     """Find the folder of the newest server's programs."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"),
-        key=lambda path: int(re.search(r"/(\d+)/bin", str(path))[1]),  # type: ignore[index]  # The glob says so.
+        key=lambda path: int(re.search(r"/(\d+)/bin", str(path))[1]),
     )
     program = found[-1] if found else shutil.which("pg_ctl")
     return Path(program).parent if program else None
@@ -41,7 +41,9 @@ class Server:
         self._options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} {options}"
         )
-        self.url = URL.create("postgresql+psycopg", USER, host="127.0.0.1", port=port, database="postgres")
+        self.url = URL.create(
+            "postgresql+psycopg", USER, host="127.0.0.1", port=port, database="postgres"
+        )
 
     def start(self) -> None:
         self._control("-w", "-l", f"{self._home}/log", "-o", self._options, "start")

@@ -81,7 +81,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         backpressure=4 * THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN_S,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=logs.dictconfig(settings.log_level),
     )
     server.serve(target_loader=partial(load, settings))

@@ -1,0 +1,198 @@
+"""The real service in processes of its own, over real sockets."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
+from modsvc.store import sites
+from modsvc.store.db import Database
+from tests.conftest import SITE
+from tests.factories import make_body
+from tests.fakes import Clock
+from tests.server import Running, free_port, running, serving, wait_until_it_answers
+
+INSULT = "you are a worthless idiot"
+FAIR = "Thank you, a fair and careful article."
+
+
+@pytest.fixture
+def served(database: Database) -> tuple[str, str]:
+    """The URL of a database with a site, and the site's key."""
+    with database.write() as db:
+        key = sites.add_key(db, SITE, "tests", frozenset(sites.SCOPES), Clock().now)
+    return database.url.render_as_string(hide_password=False), key
+
+
+def test_the_service_decides_with_the_shipped_model(served: tuple[str, str]) -> None:
+    url, key = served
+    with serving(url, workers=2) as server:
+        insult = server.call("POST", "/v1/comments", make_body(INSULT, id="c-1"), key=key)
+        fair = server.call("POST", "/v1/comments", make_body(FAIR, id="c-2"), key=key)
+        ready = server.call("GET", "/readyz")
+
+    assert (insult.status, fair.status, ready.status) == (201, 201, 200)
+    assert insult.json["action"] in {"hold", "reject"}
+    assert fair.json["action"] == "approve"
+    assert ready.json["degraded"] is False
+
+
+@pytest.mark.parametrize("damage", ["missing", "altered", "truncated"])
+def test_without_a_good_model_rules_still_act_and_all_else_is_held(
+    sqlite_url: str, tmp_path: Path, damage: str
+) -> None:
+    database = Database(sqlite_url)
+    with database.write() as db:
+        sites.add_site(db, SITE, "The Gazette", Clock().now)
+        key = sites.add_key(db, SITE, "tests", frozenset(sites.SCOPES), Clock().now)
+    database.close()
+    model = tmp_path / "model"
+    if damage != "missing":
+        shutil.copytree(find_shipped(), model)
+        weights = model / "weights.npy"
+        content = weights.read_bytes()
+        changed = content[:-8] + b"\0" * 8 if damage == "altered" else content[: len(content) // 2]
+        weights.write_bytes(changed)
+
+    own = {"MODSVC_MODEL": str(model), "MODSVC_MODEL_SHA256": MANIFEST_SHA256}
+    with serving(sqlite_url, **own) as server:
+        ready = server.call("GET", "/readyz")
+        fair = server.call("POST", "/v1/comments", make_body(FAIR), key=key)
+
+    assert (ready.status, ready.json["ready"], ready.json["degraded"]) == (200, True, True)
+    assert ready.json["problems"]
+    assert fair.status == 201
+    assert fair.json["action"] == "hold"
+    assert [reason["code"] for reason in fair.json["reasons"]] == ["classifier.unavailable"]
+    assert fair.json["scores"] == {}
+
+
+def test_a_taken_port_is_said_in_one_line(sqlite_url: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "modsvc", "serve", "--bind", f"127.0.0.1:{port}"],
+            env={"MODSVC_DATABASE_URL": sqlite_url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == f"modsvc: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_a_body_over_the_limit_is_refused_however_it_is_sent(served: tuple[str, str]) -> None:
+    url, key = served
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    head = (
+        "POST /v1/comments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {key}\r\n"
+    ).encode()
+    with serving(url) as server:
+        plain = server.call("POST", "/v1/comments", b'"' + b"x" * (2 << 20) + b'"', key=key)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+            raw.sendall(head + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+            raw.sendall(b"1\r\n[\r\n" + chunk * 32 + b"1\r\n]\r\n0\r\n\r\n")
+            chunked = raw.makefile("rb").readline()
+        after = server.call("GET", "/healthz")
+
+    assert plain.status == 413
+    assert plain.headers["content-type"] == "application/problem+json"
+    assert chunked.split()[1] == b"413"
+    assert after.status == 200
+
+
+def test_a_chunked_body_within_the_limit_is_read_whole(served: tuple[str, str]) -> None:
+    url, key = served
+    body = json.dumps(make_body(FAIR)).encode()
+    head = (
+        "POST /v1/comments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {key}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    ).encode()
+    chunks = b"".join(b"%x\r\n%s\r\n" % (1, body[n : n + 1]) for n in range(len(body)))
+    with serving(url) as server, socket.create_connection(("127.0.0.1", server.port)) as raw:
+        raw.settimeout(20)
+        raw.sendall(head + chunks + b"0\r\n\r\n")
+        status = raw.makefile("rb").readline()
+
+    assert status.split()[1] == b"201"
+
+
+def test_being_told_to_stop_ends_it_with_status_0(served: tuple[str, str]) -> None:
+    url, _ = served
+    with serving(url) as server:
+        server.process.send_signal(signal.SIGTERM)
+
+        assert server.process.wait(30) == 0
+
+
+def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(
+    served: tuple[str, str], tmp_path: Path
+) -> None:
+    url, key = served
+    port = free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+        "--worker-class", "gthread", "--threads", "4", "--preload", "modsvc.wsgi:app",
+    ]  # fmt: skip
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            env={"MODSVC_DATABASE_URL": url},
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+        server = Running(port, process)
+        try:
+            wait_until_it_answers(server)
+            statuses = [
+                server.call("POST", "/v1/comments", make_body(FAIR, id=f"c-{n}"), key=key).status
+                for n in range(20)
+            ]
+        finally:
+            process.terminate()
+            process.wait(30)
+
+    assert statuses == [201] * 20
+    assert "Traceback" not in log.read_text()
+
+
+def test_the_demo_shows_what_it_says(tmp_path: Path) -> None:
+    port = free_port()
+
+    def start() -> tuple[str, list[str], str]:
+        command = ["demo", "--port", str(port)]
+        with running(command, port, {}, cwd=tmp_path, out=subprocess.PIPE) as server:
+            assert server.process.stdout is not None
+            told = b""
+            while b"RESET=1" not in told:
+                told += server.process.stdout.readline()
+            text = told.decode()
+            key = re.search(r"msk_[\w-]+", text)[0]
+            curl = text[text.index("curl ") : text.index("Ctrl-C")].strip()
+            done = subprocess.run(["sh", "-c", curl], capture_output=True, check=True, text=True)
+            feed = server.call("GET", "/v1/decisions?limit=500", key=key).json["decisions"]
+            return done.stdout, [decision["id"] for decision in feed], key
+
+    answer, first, key = start()
+    again, second, new_key = start()
+
+    assert json.loads(answer)["action"] in {"hold", "reject"}
+    assert json.loads(again) == json.loads(answer)
+    assert len(first) > 40
+    assert second == first
+    assert new_key != key

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from modsvc.app import DEFAULT_POLICY
+from modsvc.core.policy_document import read_policy
+from modsvc.errors import PolicyInvalid
+
+DEFAULT = DEFAULT_POLICY.read_text(encoding="utf-8")
+
+
+def line_of(text: str, part: str) -> int:
+    return next(n for n, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+# Each mistake: what is replaced in the default policy, by what, and what the refusal says of it.
+MISTAKES = {
+    "not TOML": ("hold = 0.45, reject", "hold 0.45, reject", "not TOML"),
+    "a misspelt label": ("toxicity        =", "toxicty        =", "did you mean 'toxicity'?"),
+    "a missing band": ("insult          =", "# insult       =", "lacks 'insult'"),
+    "a misspelt limit": ("max_links =", "max_link =", "did you mean 'max_links'?"),
+    "a band that is a number": ("{ hold = 0.60 }", "0.60", "is written {"),
+    "an unknown outcome": ("{ hold = 0.60 }", "{ block = 0.60 }", "is written {"),
+    "a strength over 1": ("{ hold = 0.60 }", "{ hold = 60 }", "at most 1"),
+    "a strength of 0": ("{ hold = 0.60 }", "{ hold = 0 }", "above 0"),
+    "a strength that is true": ("{ hold = 0.60 }", "{ hold = true }", "is a number"),
+    "a strength that is no number": ("{ hold = 0.60 }", "{ hold = nan }", "above 0"),
+    "rejecting before holding": (
+        "{ hold = 0.60, reject = 0.99 }",
+        "{ hold = 0.6, reject = 0.2 }",
+        "would reject at 0.2 before it holds at 0.6",
+    ),
+    "a fault that passes": (
+        '"classifier.unavailable" = { hold = 1.0 }',
+        '"classifier.unavailable" = {}',
+        "must hold",
+    ),
+    "a fault that a weaker strength would miss": (
+        '"rule.failed"            = { hold = 1.0 }',
+        '"rule.failed"            = { reject = 2.0 }',
+        "at most 1",
+    ),
+    "a limit below 0": ("max_links = 2", "max_links = -1", "0 or more"),
+    "a limit with a fraction": ("max_links = 2", "max_links = 2.5", "whole number"),
+    "a share over 1": ("shouting_share = 0.7", "shouting_share = 70", "from 0 to 1"),
+    "words that are no list": ("banned = []", 'banned = "fool"', "list of words"),
+    "a word of no letters": ("banned = []", 'banned = ["***"]', "no letter or digit"),
+    "an unknown table": ("[words]", "[wordlists]", "there is no table 'wordlists'"),
+    "a promise of no time": ("promised_minutes = 60", "promised_minutes = 0", "1 or more"),
+    "an urgent signal that is none": ('"threat", "severe', '"threats", "severe', "'threats'"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_refused_with_its_file_line_and_reason(mistake: str) -> None:
+    good, bad, reason = MISTAKES[mistake]
+    text = DEFAULT.replace(good, bad, 1)
+    assert text != DEFAULT
+
+    with pytest.raises(PolicyInvalid) as refused:
+        read_policy(text, source="gazette.toml")
+
+    assert reason in str(refused.value)
+    assert str(refused.value).startswith("gazette.toml")
+    expected = "[bands]" if mistake == "a missing band" else bad
+    assert refused.value.line == line_of(text, expected)
+
+
+def test_the_default_policy_is_good_and_its_version_follows_its_text() -> None:
+    policy = read_policy(DEFAULT)
+    other = read_policy(DEFAULT + "\n# A remark.\n")
+
+    assert len(policy.version) == 12
+    assert policy.version == read_policy(DEFAULT).version != other.version
+
+
+def test_codes_with_dots_may_stand_without_quotes() -> None:
+    text = DEFAULT.replace('"links.too_many"   =', "links.too_many =")
+
+    assert read_policy(text).bands["links.too_many"].hold == 1.0
+
+
+def test_every_number_of_the_default_policy_has_its_why() -> None:
+    lines = DEFAULT.splitlines()
+    settings = [n for n, line in enumerate(lines) if "=" in line and not line.startswith("#")]
+
+    for n in settings:
+        block = lines[max(0, n - 4) : n]
+        assert any(line.startswith("#") for line in block), lines[n]

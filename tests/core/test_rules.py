@@ -1,0 +1,139 @@
+"""Each rule by a table: what it fires for, what it leaves alone, and the edge between."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modsvc.core.messages import message
+from modsvc.core.policy_document import CODES
+from modsvc.core.rules import RULES
+from modsvc.core.rules.links import find_links
+from modsvc.core.signals import Signal
+from tests.factories import make_subject
+from tests.strategies import policy_with, texts
+
+BANNED = ("fool", "dumb ox", "טיפש", "أحمق")
+POLICY = policy_with(banned=BANNED, max_chars=50, max_links=2, min_letters=2)
+LINK = "https://a.example "
+
+FIRES = {
+    "words.banned": [
+        "You fool.",
+        "FOOL",
+        "a f.o.o.l",
+        "f o o l",
+        "fооl",  # With Cyrillic о.
+        "ｆｏｏｌ",
+        "fo\u200bol",
+        "what a dumb\n  ox",
+        "אתה טיפש גמור",
+        "טִיפֵּשׁ",
+        "أنت أحمق",
+        "أحـــمق",
+    ],
+    "links.too_many": [LINK * 3, "a.com b.org www.c.net", "קישורים: a.com b.com c.com"],
+    "length.too_long": ["a" * 51, "א" * 51, "💥" * 51],
+    "length.too_short": [".", "", "?!", "a", "א", "👍"],
+    "shouting": ["THIS IS AN OUTRAGE AND A SHAME", "ЭТО БЕЗОБРАЗИЕ И ПОЗОР ДЛЯ ВСЕХ"],
+    "text.invisible": ["f\u200bo\u200bo\u200bl", "a\u2060b\u2060c\u2060d", "x\U000e0061" * 3],
+    "text.direction": ["\u202ea\u202c\u202eb", "\u2066" * 3],
+}
+LEAVES_ALONE = {
+    "words.banned": ["foolish", "tomfoolery", "A dumb oxen", "dumb, ox", "טיפשות", "You folk."],
+    "links.too_many": [
+        LINK * 2,
+        "e.g. this.That and v1.2.3.4",
+        "mail me at a@b.com, c@d.com, e@f.com",
+    ],
+    "length.too_long": ["a" * 50, "א" * 50],
+    "length.too_short": ["no", "לא", "7%1"],
+    "shouting": [
+        "BBC and NATO",
+        "NATO, BBC, CNN",
+        "זה לא בסדר בכלל לכולם כאן",
+        "A Quiet Remark, Once",
+    ],
+    "text.invisible": [
+        "👨\u200d👩\u200d👧\u200d👦 and 👩\u200d🚀",
+        "می\u200cخواهم می\u200cروم می\u200cبینم",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "Donau\u00addampf\u00adschiff\u00adfahrt",
+        "one\u200btwo\u200b",
+    ],
+    "text.direction": ["\u202bשלום\u202c", "\u200fשלום\u200f (100)\u200e"],
+}
+
+
+@pytest.mark.parametrize(("code", "body"), [(c, b) for c, bodies in FIRES.items() for b in bodies])
+def test_a_rule_fires(code: str, body: str) -> None:
+    signal = RULES[code](make_subject(body), POLICY)
+
+    assert signal is not None
+    assert signal.code == code
+
+
+@pytest.mark.parametrize(
+    ("code", "body"), [(c, b) for c, bodies in LEAVES_ALONE.items() for b in bodies]
+)
+def test_a_rule_leaves_alone(code: str, body: str) -> None:
+    assert RULES[code](make_subject(body), POLICY) is None
+
+
+def test_every_rule_has_its_table() -> None:
+    assert set(FIRES) == set(LEAVES_ALONE) == set(RULES)
+
+
+@given(body=texts)
+def test_rules_emit_their_own_codes_with_spans_inside_the_body(body: str) -> None:
+    for code, rule in RULES.items():
+        signal = rule(make_subject(body), POLICY)
+        if signal is not None:
+            assert signal.code == code
+            assert 0 < signal.strength <= 1
+            assert all(0 <= s.start < s.end <= len(body) for s in signal.spans)
+            assert list(signal.spans) == sorted(signal.spans)
+
+
+@given(body=texts, limit=st.integers(0, 5))
+def test_a_stricter_limit_never_silences_a_rule(body: str, limit: int) -> None:
+    looser = policy_with(max_links=limit + 1, max_chars=10 * (limit + 1), max_invisible=limit + 1)
+    stricter = policy_with(max_links=limit, max_chars=10 * limit, max_invisible=limit)
+
+    for code in ("links.too_many", "length.too_long", "text.invisible"):
+        if RULES[code](make_subject(body), looser) is not None:
+            assert RULES[code](make_subject(body), stricter) is not None
+
+
+def test_the_span_of_a_banned_word_covers_it_as_it_was_sent() -> None:
+    body = "🙂 you are a f.o.o.l, friend"
+    signal = RULES["words.banned"](make_subject(body), POLICY)
+
+    assert signal is not None
+    assert [body[s.start : s.end] for s in signal.spans] == ["f.o.o.l"]
+
+
+def test_links_are_found_with_and_without_a_scheme() -> None:
+    body = "see bit.ly/x, https://b.example/a?b=c and www.c.org."
+
+    assert [body[s.start : s.end] for s in find_links(body)] == [
+        "bit.ly/x",
+        "https://b.example/a?b=c",
+        "www.c.org",
+    ]
+
+
+def test_a_banned_words_signal_does_not_repeat_the_word() -> None:
+    signal = RULES["words.banned"](make_subject("You fool."), POLICY)
+
+    assert signal is not None
+    assert "fool" not in message(signal)
+    assert "fool" not in str(dict(signal.detail))
+
+
+def test_every_code_has_a_sentence() -> None:
+    detail = {"count": 3, "allowed": 2, "asked": 2, "share": 0.9, "rule": "shouting"}
+
+    for code in CODES:
+        assert message(Signal(code, detail=detail)).endswith(".")

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from modsvc.core import screening
+from modsvc.core.decision import Action
+from modsvc.core.screening import screen, screen_many
+from modsvc.core.text import MAX_READING_CHARS
+from tests.factories import make_comment
+from tests.fakes import BrokenScorer, FakeScorer, WordScorer
+from tests.strategies import default_policy, policy_with
+
+POLICY = default_policy()
+
+
+def codes(decision: object) -> list[str]:
+    return [reason.signal.code for reason in decision.reasons]
+
+
+def test_a_harmless_comment_is_approved_with_its_scores() -> None:
+    decision = screen(make_comment("A goodly remark."), scorer=FakeScorer(), policy=POLICY)
+
+    assert decision.action is Action.APPROVE
+    assert decision.scores["toxicity"] == 0.0
+    assert decision.model_version == "fake"
+
+
+def test_without_a_model_everything_is_held_and_says_why() -> None:
+    decision = screen(make_comment(), scorer=None, policy=POLICY)
+
+    assert decision.action is Action.HOLD
+    assert codes(decision) == ["classifier.unavailable"]
+    assert decision.model_version is None
+    assert decision.scores == {}
+
+
+def test_without_a_model_rules_still_act() -> None:
+    policy = policy_with(banned=("fool",))
+
+    decision = screen(make_comment("You fool."), scorer=None, policy=policy)
+
+    assert codes(decision) == ["classifier.unavailable", "words.banned"]
+
+
+def test_a_scorer_that_fails_holds_and_its_words_are_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        decision = screen(make_comment("canary-7731"), scorer=BrokenScorer(), policy=POLICY)
+
+    assert decision.action is Action.HOLD
+    assert codes(decision) == ["classifier.unavailable"]
+    assert "ValueError at fakes.py" in caplog.text
+    assert "canary-7731" not in caplog.text
+
+
+def test_a_rule_that_fails_holds_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(screening.RULES, "shouting", broken)
+
+    decision = screen(make_comment(), scorer=FakeScorer(), policy=POLICY)
+
+    assert decision.action is Action.HOLD
+    assert codes(decision) == ["rule.failed"]
+    assert decision.reasons[0].signal.detail == {"rule": "shouting"}
+
+
+def test_one_text_that_cannot_be_scored_does_not_cost_the_others_their_scores() -> None:
+    class Picky(FakeScorer):
+        def score(self, readings):
+            if any("bad" in reading.text for reading in readings):
+                raise ValueError
+            return super().score(readings)
+
+    comments = [make_comment("fine"), make_comment("bad"), make_comment("fine")]
+
+    actions = [d.action for d in screen_many(comments, scorer=Picky(), policy=POLICY)]
+
+    assert actions == [Action.APPROVE, Action.HOLD, Action.APPROVE]
+
+
+def test_a_text_that_unfolds_beyond_reading_is_held() -> None:
+    body = "\ufdfa" * 20_480
+    assert len(body) * 18 > MAX_READING_CHARS
+
+    decision = screen(make_comment(body), scorer=FakeScorer(), policy=POLICY)
+
+    assert decision.action is Action.HOLD
+    assert "text.unreadable" in codes(decision)
+
+
+def test_the_words_behind_a_label_are_pointed_out_only_where_it_acts() -> None:
+    held = screen(make_comment("dubious words"), scorer=WordScorer(), policy=POLICY)
+    fine = screen(make_comment("goodly words"), scorer=WordScorer(), policy=POLICY)
+
+    assert all(reason.signal.spans for reason in held.reasons)
+    assert fine.reasons == ()
+
+
+def test_a_decision_stands_when_its_words_cannot_be_pointed_out() -> None:
+    class Mute(WordScorer):
+        def explain(self, reading, label):
+            raise ValueError
+
+    decision = screen(make_comment("dreadful"), scorer=Mute(), policy=POLICY)
+
+    assert decision.action is Action.REJECT
+    assert decision.reasons[0].signal.spans == ()
+
+
+def test_together_and_alone_comments_are_judged_alike() -> None:
+    comments = [make_comment(b) for b in ("goodly", "dubious", "dreadful", "a.b.c", "")]
+
+    together = screen_many(comments, scorer=WordScorer(), policy=POLICY)
+
+    assert together == [screen(c, scorer=WordScorer(), policy=POLICY) for c in comments]

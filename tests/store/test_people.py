@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from modsvc.errors import AlreadyExists, NotFound
+from modsvc.store import people, sites
+from modsvc.store.db import Database
+from tests.conftest import SITE
+from tests.fakes import Clock
+
+NOW = Clock().now
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ada(database: Database) -> int:
+    with database.write() as db:
+        return people.add(db, "ada", NOW)
+
+
+def test_a_link_works_once(database: Database, ada: int) -> None:
+    with database.write() as db:
+        token = people.make_link(db, ada, NOW + DAY)
+        assert people.use_link(db, token, NOW) == ada
+        assert people.use_link(db, token, NOW) is None
+
+
+def test_a_link_that_has_expired_does_not_work(database: Database, ada: int) -> None:
+    with database.write() as db:
+        token = people.make_link(db, ada, NOW + DAY)
+        assert people.use_link(db, token, NOW + DAY) is None
+
+
+def test_a_new_link_ends_the_one_before(database: Database, ada: int) -> None:
+    with database.write() as db:
+        old = people.make_link(db, ada, NOW + DAY)
+        people.make_link(db, ada, NOW + DAY)
+        assert people.use_link(db, old, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("created", "seen", "good"),
+    [(0, 0, True), (1, 0, True), (0, 9, False), (8 * 24, 0, False)],
+)
+def test_a_session_ends_when_idle_or_old(
+    database: Database, ada: int, created: int, seen: int, good: bool
+) -> None:
+    with database.write() as db:
+        token = people.start_session(db, ada, NOW)
+        now = NOW + timedelta(hours=created)
+        people.touch_session(db, token, now)
+        now += timedelta(hours=seen)
+        found = people.find_session(
+            db, token, now, idle=timedelta(hours=8), longest=timedelta(days=7)
+        )
+
+    assert (found is not None) == good
+
+
+def test_disabling_shuts_out_at_once(database: Database, ada: int) -> None:
+    with database.write() as db:
+        session = people.start_session(db, ada, NOW)
+        link = people.make_link(db, ada, NOW + DAY)
+        people.disable(db, "ada", NOW)
+        assert people.find_session(db, session, NOW, idle=DAY, longest=DAY) is None
+        assert people.use_link(db, link, NOW) is None
+        assert people.find(db, "ada") is people.get(db, ada) is None
+        with pytest.raises(NotFound):
+            people.disable(db, "ada", NOW)
+
+
+def test_names_are_taken_once(database: Database, ada: int) -> None:
+    with pytest.raises(AlreadyExists), database.write() as db:
+        people.add(db, "ada", NOW)
+
+
+def test_a_moderator_has_one_role_a_site(database: Database, ada: int) -> None:
+    with database.write() as db:
+        people.join_site(db, ada, SITE, "moderator")
+        people.join_site(db, ada, SITE, "lead")
+        found = people.get(db, ada)
+        assert found is not None
+        assert found.roles == {SITE: "lead"}
+        with pytest.raises(NotFound):
+            people.join_site(db, ada, "nowhere", "lead")
+
+
+def test_failures_are_counted_per_name_and_forgotten_on_success(database: Database) -> None:
+    with database.write() as db:
+        for minutes in (0, 5, 20):
+            people.note_failure(db, "ada", NOW + timedelta(minutes=minutes))
+        people.note_failure(db, "ben", NOW)
+        assert people.count_failures(db, "ada", NOW + timedelta(minutes=1)) == 2
+        people.forget_failures(db, "ada", before=NOW - DAY)
+        assert people.count_failures(db, "ada", NOW - DAY) == 0
+        assert people.count_failures(db, "ben", NOW - DAY) == 1
+
+
+def test_tokens_are_not_kept(database: Database, ada: int) -> None:
+    with database.write() as db:
+        tokens = [people.start_session(db, ada, NOW), people.make_link(db, ada, NOW + DAY)]
+    with database.read() as db:
+        rows = [
+            db.exec_driver_sql(f"SELECT * FROM {t}").all() for t in ("sessions", "log_in_links")
+        ]
+
+    assert not any(token in str(rows) for token in tokens)
+
+
+def test_a_site_is_added_once(database: Database) -> None:
+    with pytest.raises(AlreadyExists), database.write() as db:
+        sites.add_site(db, SITE, "Again", NOW)
+
+
+def test_a_key_needs_a_site(database: Database) -> None:
+    with pytest.raises(NotFound, match="modsvc site add nowhere"), database.write() as db:
+        sites.add_key(db, "nowhere", "k", frozenset(sites.SCOPES), NOW)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from modsvc.errors import SchemaOutdated, SettingsInvalid, StoreUnavailable
+from modsvc.store import installation, schema
+from modsvc.store.db import Database
+from modsvc.store.tables import metadata
+
+
+def test_migrations_end_where_the_tables_are(database: Database) -> None:
+    with database.read() as db:
+        differences = compare_metadata(MigrationContext.configure(db), metadata)
+
+    assert differences == []
+
+
+def test_the_newest_migration_is_the_one_we_ask_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", "modsvc:store/migrations")
+
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+
+    assert schema.migrate(database) is True
+    assert schema.migrate(database) is False
+
+
+def test_a_database_that_was_not_migrated_is_named_as_such(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+
+    with pytest.raises(SchemaOutdated, match="modsvc migrate"):
+        schema.check(database)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+    monkeypatch.setattr("alembic.op.create_index", lambda *_, **__: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        schema.migrate(database)
+    with database.read() as db:
+        assert sa.inspect(db).get_table_names() == []
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE decisions SET action = 'approve'", "DELETE FROM decisions"]
+)
+def test_the_log_of_decisions_refuses_changes(database: Database, change: str) -> None:
+    from modsvc.core.policy import decide
+    from tests.factories import make_comment
+    from tests.store.test_decisions import record
+    from tests.strategies import default_policy
+
+    record(database, make_comment(), decide([], default_policy()))
+
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), database.write() as db:
+        db.exec_driver_sql(change)
+
+
+def test_sqlite_flushes_every_commit(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.read() as db:
+        settings = {
+            name: db.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    database.close()
+
+    assert settings == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5_000,
+    }  # fmt: skip
+
+
+def test_postgres_flushes_every_commit_and_never_hangs(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.read() as db:
+        settings = [
+            db.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("synchronous_commit", "statement_timeout", "lock_timeout")
+        ]
+    database.close()
+
+    assert settings == ["on", "5s", "2s"]
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://a/b", "sqlite://", "sqlite:///:memory:"])
+def test_a_url_that_cannot_be_used_is_refused_in_a_sentence(url: str) -> None:
+    with pytest.raises(SettingsInvalid, match="sqlite:///"):
+        Database(url)
+
+
+def test_a_refused_url_does_not_repeat_its_password() -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        Database("mysql://user:hunter2@host/name")
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_database_that_is_down_is_unavailable() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(StoreUnavailable, match="nothing was done"), database.read():
+        pass
+
+
+def test_an_installations_secret_is_made_once(database: Database) -> None:
+    first = installation.secret(database, "secret_key")
+
+    assert len(first) >= 32
+    assert installation.secret(database, "secret_key") == first
+    assert installation.secret(database, "another") != first
+
+
+def test_every_table_of_a_sites_data_carries_the_site() -> None:
+    shared = {"moderators", "log_in_links", "log_in_failures", "sessions", "secrets", "sites"}
+    inside_another = {"revisions"}
+
+    for table in metadata.tables.values():
+        if table.name not in shared | inside_another:
+            assert "site" in table.columns, table.name

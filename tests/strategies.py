@@ -1,0 +1,43 @@
+"""What hypothesis draws from, for laws that hold for every policy and every text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from hypothesis import strategies as st
+
+from modsvc.app import DEFAULT_POLICY
+from modsvc.core.policy import Band, Policy
+from modsvc.core.policy_document import CODES, read_policy
+from modsvc.core.signals import Signal
+from modsvc.core.words import WordList
+
+strengths = st.floats(0, 1, allow_nan=False)
+texts = st.text(max_size=300)
+
+
+@cache
+def default_policy() -> Policy:
+    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
+
+
+def policy_with(*, banned: tuple[str, ...] = (), **limits: float) -> Policy:
+    """The default policy, with other limits and words."""
+    policy = default_policy()
+    changed = replace(policy.limits, **limits)
+    return replace(policy, limits=changed, words=WordList(banned))
+
+
+@st.composite
+def bands(draw: st.DrawFn) -> Band:
+    hold, reject = sorted((draw(strengths), draw(strengths)))
+    return Band(draw(st.sampled_from([hold, None])), draw(st.sampled_from([reject, None])))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    return replace(default_policy(), bands={code: draw(bands()) for code in CODES})
+
+
+signals = st.builds(Signal, st.sampled_from(CODES), strengths)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow.validate import Length, Range
 
 MAX_ID_CHARS = 200
 
@@ -19,7 +20,8 @@ class Text(fields.String):
     }
 
     def __init__(self, limit: int, *, shortest: int = 1, **kwargs: Any) -> None:
-        super().__init__(validate=Length(shortest, limit), **kwargs)
+        metadata = {"pattern": "^[^\\x00]*$"}
+        super().__init__(validate=Length(shortest, limit), metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -59,11 +61,21 @@ class Moment(fields.AwareDateTime):
 class Language(fields.String):
     """A BCP 47 language tag, such as `en` or `he-IL`."""
 
+    TAG = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+    LONGEST = 35
+    default_error_messages = {  # noqa: RUF012  marshmallow's own way.
+        "tag": "Not a language tag, such as en."
+    }
+
     def __init__(self) -> None:
-        tag = Regexp(
-            r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", error="Not a language tag, such as en."
-        )
-        super().__init__(validate=[tag, Length(max=35)], load_default=None, allow_none=True)
+        metadata = {"pattern": f"^{self.TAG}$", "maxLength": self.LONGEST}
+        super().__init__(load_default=None, allow_none=True, metadata=metadata)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > self.LONGEST or not re.fullmatch(self.TAG, text):
+            raise self.make_error("tag")
+        return text
 
 
 class IdOr(fields.Nested):

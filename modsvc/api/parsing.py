@@ -11,7 +11,12 @@ from flask import Request, request
 from marshmallow import ValidationError
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    UnprocessableEntity,
+    UnsupportedMediaType,
+)
 
 
 class StrictJSONParser(FlaskParser):
@@ -27,8 +32,13 @@ class StrictJSONParser(FlaskParser):
             raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
         if not is_json(req.mimetype):
             raise UnsupportedMediaType("send JSON, as Content-Type: application/json")
+        body = req.get_data(cache=True)
+        # A body of untold length is read up to the limit and no further, without a word.
+        limit = req.max_content_length
+        if req.content_length is None and limit is not None and len(body) >= limit:
+            raise RequestEntityTooLarge
         try:
-            return orjson.loads(req.get_data(cache=True))
+            return orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise BadRequest(f"the body is not JSON: {error}") from None
 

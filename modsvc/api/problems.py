@@ -85,7 +85,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _ours(error: ModsvcError) -> Response:
-    status = _STATUS[next(kind for kind in _STATUS if isinstance(error, kind))]
+    status = STATUS[next(kind for kind in STATUS if isinstance(error, kind))]
     if status >= 500:
         log.error("request.refused: %s: %s", request.endpoint, error)
     response = answer(status, problem(status, str(error)))
@@ -95,7 +95,7 @@ def _ours(error: ModsvcError) -> Response:
 
 
 # The first that fits counts, so children stand before their parents.
-_STATUS: dict[type[ModsvcError], int] = {
+STATUS: dict[type[ModsvcError], int] = {
     IdempotencyKeyReused: 422,
     Conflict: 409,
     NotFound: 404,

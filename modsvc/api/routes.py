@@ -74,6 +74,8 @@ def _document(operation: dict[str, Any]) -> None:
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },
     }
+    # flask-smorest takes this one to be in its own shape.
+    operation["responses"].pop("422", None)
     operation["responses"]["default"] = problem
     if not set(operation["tags"]) & set(PUBLIC):
         operation["security"] = [{"key": []}]

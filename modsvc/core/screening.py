@@ -68,7 +68,7 @@ def classify(
     readings: Sequence[Reading], scorer: Scorer | None
 ) -> Sequence[Mapping[str, float] | None]:
     """Score the readings; None for each that could not be scored."""
-    if scorer is None:
+    if scorer is None or not readings:
         return [None] * len(readings)
     try:
         return scorer.score(readings)

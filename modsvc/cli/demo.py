@@ -28,12 +28,13 @@ def demo(port: int, *, reset: bool) -> None:
     the last ones.
     """
     from modsvc.cli.serve import check_free
-    from modsvc.demo import setting, site
+    from modsvc.demo import setting, website
+    from modsvc.demo.site import Site
 
     check_free(HOST, port)
-    path = FOLDER / "demo.db"
+    path, archive = FOLDER / "demo.db", FOLDER / "demo-visitors.jsonl"
     if reset:
-        for file in (path, *FOLDER.glob("demo.db-*")):
+        for file in (path, archive, *FOLDER.glob("demo.db-*")):
             file.unlink(missing_ok=True)
     url = f"sqlite:///{path.resolve()}"
     key, token = setting.prepare(url)
@@ -48,8 +49,13 @@ def demo(port: int, *, reset: bool) -> None:
     server = subprocess.Popen(command, env=environment)  # noqa: S603  Our own command.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        counts = site.Site(f"http://{HOST}:{port}", key).post_comments(is_alive=server)
-        click.echo(greeting(f"http://{HOST}:{port}", key, token, counts))
+        site = Site(f"http://{HOST}:{port}", key)
+        site.wait(server)
+        thread = website.Thread(site, archive)
+        counts = thread.post_all()
+        newspaper = website.serve(website.create_website(thread, f"{site.base}/queue"), HOST)
+        article = f"http://{HOST}:{newspaper.port}/"
+        click.echo(greeting(site.base, article, key, token, counts))
         server.wait()
     except KeyboardInterrupt:
         click.echo("\nstopping; what was decided is kept in var/demo.db")
@@ -66,7 +72,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     server.wait()
 
 
-def greeting(base: str, key: str, token: str, counts: dict[str, int]) -> str:
+def greeting(base: str, article: str, key: str, token: str, counts: dict[str, int]) -> str:
     """Say where to look and what to try."""
     body = (
         '{"id": "try-1", "article": "a-aman-resignation", "author": "you", '
@@ -77,7 +83,8 @@ def greeting(base: str, key: str, token: str, counts: dict[str, int]) -> str:
     return f"""
 modsvc is serving a demo site on {base}
 
-  the comments    {sum(counts.values())} under one article: {told}
+  the article     {article}
+                  and {sum(counts.values())} comments under it: {told}
   the queue       {base}/log-in/link/{token}
                   logs you in once, to judge the {held} that are held
   the reference   {base}/docs

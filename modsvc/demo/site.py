@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections import Counter
+from http.client import HTTPException
 from importlib import resources
 from subprocess import Popen
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import orjson
@@ -43,41 +43,43 @@ class Site:
     """Calls modsvc at `base`, such as http://127.0.0.1:8080, with a key."""
 
     def __init__(self, base: str, key: str) -> None:
-        self._base, self._key = base, key
+        self.base, self._key = base, key
 
-    def post_comments(self, is_alive: Popen[bytes]) -> dict[str, int]:
-        """POST every comment, once the service answers; count them by their status.
+    def wait(self, server: Popen[bytes]) -> None:
+        """Wait until the service can decide.
 
         Raises
         ------
         ModsvcError
-            The service stopped, or did not answer in time.
+            It stopped, or did not answer in time.
         """
-        self._wait(is_alive)
-        return dict(Counter(self._post(comment)["status"] for comment in comments()))
-
-    def _wait(self, server: Popen[bytes]) -> None:
         deadline = time.monotonic() + START_WITHIN_S
         while server.poll() is None and time.monotonic() < deadline:
             try:
                 self._call("/readyz")
-            except (URLError, ConnectionError):
+            except (OSError, HTTPException):
                 time.sleep(ASK_EVERY_S)
             else:
                 return
         raise ModsvcError("the service did not start; its log above says why")
 
-    def _post(self, comment: dict[str, Any]) -> dict[str, Any]:
+    def post(self, comment: dict[str, Any]) -> dict[str, Any]:
+        """Ask what to do with a comment, and give the decision."""
         return self._call("/v1/comments", orjson.dumps(comment))
+
+    def decisions(self, after: str) -> tuple[list[dict[str, Any]], str]:
+        """Read on in the feed of decisions; give them and the cursor to go on from."""
+        page = self._call(f"/v1/decisions?limit=500&after={after}")
+        return page["decisions"], page["next"]
 
     def _call(self, path: str, body: bytes | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
-        request = Request(self._base + path, body, headers)  # noqa: S310  Our own address.
+        request = Request(self.base + path, body, headers)  # noqa: S310  Our own address.
         try:
             with urlopen(request, timeout=ANSWER_WITHIN_S) as answer:  # noqa: S310  As above.
                 told: dict[str, Any] = orjson.loads(answer.read())
         except HTTPError as error:
-            if path == "/readyz":
-                raise
-            raise ModsvcError(f"{path} answered {error.code}: {error.read().decode()}") from None
+            with error:
+                problem = orjson.loads(error.read())
+            raise ModsvcError(f"{path} answered {error.code}: {problem.get('detail')}") from None
         return told

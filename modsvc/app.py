@@ -23,6 +23,7 @@ from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
 from modsvc.errors import ModelInvalid, PolicyInvalid
 from modsvc.services.authenticate import Authenticate
+from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
@@ -46,6 +47,7 @@ class Modsvc:
     screen_comment: ScreenComment
     read_decisions: ReadDecisions
     review_case: ReviewCase
+    log_in: LogIn
     report_health: ReportHealth
 
 
@@ -90,6 +92,7 @@ def create_app(
         screen_comment=ScreenComment(scorer=scorer, policy=policy, writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, policy=policy, now=now),
+        log_in=LogIn(db=db, now=now),
         report_health=ReportHealth(
             db=db, scorer=scorer, model_problem=model_problem, policy=policy
         ),

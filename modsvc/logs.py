@@ -31,7 +31,10 @@ def dictconfig(level: str) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         # The server's own words come out like ours.
-        "loggers": {"_granian": {"level": "ERROR", "propagate": True}, "granian.access": {"propagate": True}},
+        "loggers": {
+            "_granian": {"level": "ERROR", "propagate": True},
+            "granian.access": {"propagate": True},
+        },
         "root": {"handlers": ["stderr"], "level": level.upper()},
     }
 

@@ -1,15 +1,16 @@
 """What single characters are read as: the tables behind `modsvc.core.text`.
 
-Folding works on one code point at a time. That keeps it linear whatever is sent: a normal form of the
-whole text would have to sort each run of combining marks, which takes seconds on a run of thousands.
+Folding works on one code point at a time. That keeps it linear whatever is sent: a normal form of
+the whole text would have to sort each run of combining marks, which takes seconds on a run of
+thousands.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-# Marks that decorate a letter and may go. Indic vowel signs and Japanese voicing marks are letters in
-# all but name and are not listed.
+# Marks that decorate a letter and may go. Indic vowel signs and Japanese voicing marks are letters
+# in all but name and are not listed.
 _DROPPED_MARKS = (
     (0x0300, 0x036F),  # Latin, Greek: accents, and what zalgo is piled up from.
     (0x0483, 0x0489),  # Cyrillic: titlo and palatalisation.
@@ -41,8 +42,8 @@ _PLAIN = {
 for _first in (0x1F150, 0x1F170):  # Letters in black circles and in black squares.
     _PLAIN.update({chr(_first + i): chr(ord("a") + i) for i in range(26)})
 
-# Letters of other alphabets that pass for Latin ones, in lower case as folding leaves them. Some look
-# alike only as capitals (Cyrillic "В"); they are listed by their small forms too.
+# Letters of other alphabets that pass for Latin ones, in lower case as folding leaves them. Some
+# look alike only as capitals (Cyrillic "В"); they are listed by their small forms too.
 CONFUSABLES = str.maketrans(
     {
         **dict(zip("аеорсухіјѕԁԛԝһӏєвнткмгпиьз", "aeopcyxijsdqwhlebhtkmrnnbz", strict=True)),
@@ -50,7 +51,8 @@ CONFUSABLES = str.maketrans(
         **dict(zip("օոսհցզյ", "onuhgqj", strict=True)),
     }
 )
-# Look-alikes in the order of what they replace most; "1" is read "i" because most such words want it.
+# Look-alikes in the order of what they replace most; "1" is read "i" because most such words want
+# it.
 LEET = str.maketrans("013457@$!", "oieastasi")
 
 _MEMO_LIMIT = 20_000  # Entries; a text of rare characters must not fill the memory for good.

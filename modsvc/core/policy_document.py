@@ -46,6 +46,7 @@ def read_policy(text: str, *, source: str = "policy") -> Policy:
 class _Document:
     def __init__(self, text: str, source: str) -> None:
         self.text, self.source = text, source
+        self.reading = ""  # The table in hand.
         try:
             self.tables = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -124,6 +125,7 @@ class _Document:
 
     def table(self, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
         """Give the table, having seen that it has just these keys."""
+        self.reading = name
         table = self.tables.get(name)
         if not isinstance(table, dict):
             self.refuse(f"the table [{name}] is missing")
@@ -141,19 +143,28 @@ class _Document:
         raise PolicyInvalid(reason, line=self.line(near), source=self.source) from None
 
     def line(self, near: str | None) -> int | None:
-        """Find the line that a key, table or word stands on, passing over comments."""
+        """Find the line of the table in hand that sets a key, or names a word."""
         if near is None:
             return None
+        key = re.compile(rf'\s*"?{re.escape(near)}"?\s*=')
+        table, mentioned = "", None
         for number, line in enumerate(self.text.splitlines(), start=1):
-            if near in line.split("#", 1)[0].replace('"', ""):
-                return number
-        return None
+            if header := re.match(r"\s*\[(\w+)\]", line):
+                table = header[1]
+                if table == near:
+                    return number
+            if table == self.reading:
+                if key.match(line) or f"[{table}]" == near:
+                    return number
+                if mentioned is None and f'"{near}"' in line.split("#", 1)[0]:
+                    mentioned = number
+        return mentioned
 
 
 def _undotted(table: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in table.items():
-        if isinstance(value, dict) and not set(value) <= {"hold", "reject"}:
+        if value and isinstance(value, dict) and all(isinstance(v, dict) for v in value.values()):
             flat |= {f"{key}.{rest}": inner for rest, inner in value.items()}
         else:
             flat[key] = value

@@ -1,13 +1,13 @@
 """normalise(): the one reading of a text, shared by rules, classifier and training.
 
-A reading undoes what evaders do to words and nothing else: "Ｆ.ｏ.ｏ.ｌ", "fооl" with Cyrillic letters,
-"f o o l", "f00l" and "foooool" are all read "fool"; prices, versions, addresses, other alphabets,
-"covid19" and "B2B" stay as they are. It is pure, linear in the length, and can say which stretch of
-the original any part of it was read from.
+A reading undoes what evaders do to words and nothing else: "F.o.o.l", "f o o l", "f00l", "foooool"
+and "fool" in full-width or Cyrillic letters are all read "fool"; prices, versions, addresses, other
+alphabets, "covid19" and "B2B" stay as they are. It is pure, linear in the length, and can say which
+stretch of the original any part of it was read from.
 
-The steps after folding are substitutions. Each is repeated until none changes anything, so reading a
-reading changes nothing; a substitution either shortens the text or turns a disguise into a letter,
-never back, so this ends, in practice after two rounds.
+The steps after folding are substitutions. Each is repeated until none changes anything, so reading
+a reading changes nothing; a substitution either shortens the text or turns a disguise into a
+letter, never back, so this ends, in practice after two rounds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from modsvc.core.folding import CONFUSABLES, FOLD, LEET
 
-# A comment's own limit is 20,480 code points. One code point can fold to eighteen, and a reading that
-# grows past this is of a text made to be unreadable.
+# A comment's own limit is 20,480 code points. One code point can fold to eighteen, and a reading
+# that grows past this is of a text made to be unreadable.
 MAX_READING_CHARS = 4 * 20_480
 _MAX_ROUNDS = 8
 
@@ -41,8 +41,8 @@ class Reading:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of `raw` that `text[start:end]` was read from.
 
-        Both are in code points, end exclusive. The way back is worked out when first asked for: most
-        comments are approved and never need it.
+        Both are in code points, end exclusive. The way back is worked out when first asked for:
+        most comments are approved and never need it.
 
         Raises
         ------
@@ -81,15 +81,16 @@ class _Origins(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """One substitution: `replace` is tried wherever `pattern` matches, if `hint` is found at all."""
+    """One substitution: `replace` is tried wherever `pattern` matches, if `hint` finds anything."""
 
     hint: Callable[[str], object]
     pattern: re.Pattern[str]
     replace: Callable[[re.Match[str]], str]
 
 
-# Links and addresses are quoted, not read: no step but folding touches them. Every alternative starts
-# at the start of a token and is bounded, so that no text makes it run twice over the same stretch.
+# Links and addresses are quoted, not read: no step but folding touches them. Every alternative
+# starts at the start of a token and is bounded, so that no text makes it run twice over the same
+# stretch.
 _ADDRESS = (
     r"(?:https?://|\bwww\.)\S+"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
@@ -112,7 +113,7 @@ def _latinise(word: re.Match[str]) -> str:
 
 
 def _join(run: re.Match[str]) -> str:
-    """Join "i d 1 0 t" and "f.o.o.l"; leave initials ("J.R.R. Tolkien") and counting ("x 1 2 3")."""
+    """Join "i d 1 0 t" and "f.o.o.l"; leave initials ("J.R.R. Tolkien") and counts ("x 1 2 3")."""
     separator = run["separator"]
     characters = run[0].split(separator)
     followed_by = run.string[run.end() : run.end() + 1]

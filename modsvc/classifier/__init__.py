@@ -1,0 +1,1 @@
+"""The classifier: from a reading to calibrated scores, in numpy alone."""

@@ -1,0 +1,169 @@
+"""LinearScorer: readings in, calibrated probabilities out, and the words behind one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modsvc.classifier.artifact import Artifact, open_artifact
+from modsvc.classifier.features import (
+    WORD,
+    count_grams,
+    find_grams,
+    spam_marks,
+    weigh,
+    words_of,
+)
+from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
+from modsvc.core.signals import Span
+from modsvc.core.text import Reading
+from modsvc.errors import ModelInvalid
+
+# Texts scored in one go: enough to spread the cost of each array operation thin, few enough for the
+# arrays to stay in the processor's cache.
+_BATCH_CHARS = 32_768
+# A word is shown if it pushed at least this share of what the strongest word did.
+_FAINTEST = 0.2
+
+
+class LinearScorer:
+    """The linear model, served from numpy. It only reads its arrays, so threads may share it.
+
+    Attributes
+    ----------
+    version
+        The model's version, part of every decision.
+    labels
+        What it scores, in this order.
+    """
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.version = artifact.version
+        self.labels = artifact.labels
+        self._artifact = artifact
+        self._neutral = np.array([label not in artifact.full_view for label in artifact.labels])
+
+    @classmethod
+    def open(cls, folder: Path, *, expected_sha256: str) -> LinearScorer:
+        """Open a model's folder whose manifest has this SHA-256. Raises ModelInvalid."""
+        return cls(open_artifact(folder, expected_sha256=expected_sha256))
+
+    @classmethod
+    def open_shipped(cls) -> LinearScorer:
+        """Open the model this version came with. Raises ModelInvalid."""
+        return cls.open(find_shipped(), expected_sha256=MANIFEST_SHA256)
+
+    def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
+        """Return for each reading the probability in [0, 1] of every label.
+
+        Raises
+        ------
+        ModelInvalid
+            A score is not a number; nothing may be decided by it.
+        """
+        return [
+            dict(zip(self.labels, row, strict=True))
+            for batch in _batches(readings)
+            for row in self._probabilities(batch).tolist()
+        ]
+
+    def explain(self, reading: Reading, label: str, limit: int = 8) -> tuple[Span, ...]:
+        """Return the words that pushed the label up: whole, in order, never overlapping.
+
+        Spans are stretches of `reading.raw`; a weight is the word's share of all that pushed up. At
+        most the `limit` strongest are kept; there may be none.
+        """
+        model = self._artifact
+        hidden: Set[str] = frozenset() if label in model.full_view else model.identity_terms
+        found = [(m.span(), m[0].replace("'", "")) for m in WORD.finditer(reading.text)]
+        seen = [(span, word) for span, word in found if word not in hidden]
+        pushes = self._push([word for _, word in seen], self.labels.index(label))
+        total = pushes[pushes > 0].sum()
+        strongest = np.argsort(-pushes, kind="stable")[:limit]
+        spans = [
+            Span(*reading.span(*seen[i][0]), weight=float(min(1.0, pushes[i] / total)))
+            for i in strongest.tolist()
+            if pushes[i] > 0 and pushes[i] >= _FAINTEST * pushes[strongest[0]]
+        ]
+        return _merge(sorted(spans))
+
+    def _probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Return scores of shape (n_readings, n_labels)."""
+        model = self._artifact
+        texts = [words_of(reading) for reading in readings]
+        marks = np.array([spam_marks(*pair) for pair in zip(readings, texts, strict=True)])
+        # Only texts with an identity term in them are looked at a second time, without it.
+        neutral = list(range(len(texts)))
+        for i, words in enumerate(texts[:]):
+            if not model.identity_terms.isdisjoint(words):
+                neutral[i] = len(texts)
+                texts.append([word for word in words if word not in model.identity_terms])
+        sums = self._sums(texts)
+        logits = np.where(self._neutral, sums[neutral], sums[: len(readings)])
+        logits += marks @ model.mark_weights
+        slope, offset = model.calibration.T
+        # Past ±700 the exponential overflows and the probability is 0 or 1 all the same.
+        scores: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(slope * logits + offset, -700, 700)))
+        if not np.isfinite(scores).all():
+            raise ModelInvalid(f"model {self.version} gave a score that is not a number")
+        return scores
+
+    def _sums(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Return values · weights for each text, shape (n_texts, n_labels)."""
+        model = self._artifact
+        features = weigh(count_grams(texts), model.idf, len(texts))
+        rows = model.rows[features.buckets]
+        known = np.flatnonzero(rows)
+        parts = model.weights[rows[known]] * features.values[known, None]
+        if len(texts) == 1:
+            total: NDArray[np.float64] = parts.sum(axis=0, keepdims=True)
+            return total
+        texts_of_parts = features.texts[known]
+        return np.stack(
+            [np.bincount(texts_of_parts, part, minlength=len(texts)) for part in parts.T], axis=1
+        )
+
+    def _push(self, words: Sequence[str], column: int) -> NDArray[np.float64]:
+        """Return what each word added to the label's logit, shape (n_words,)."""
+        model = self._artifact
+        features = weigh(count_grams([words]), model.idf, 1)
+        grams = find_grams([words])
+        weights = model.weights[model.rows[features.buckets], column] * features.values
+        if not len(weights):
+            return np.zeros(len(words))
+        # An n-gram that occurs twice shares its weight between its places.
+        occurrences = np.searchsorted(features.buckets, grams.buckets)
+        occurrences[occurrences == len(features.buckets)] = 0
+        known = np.flatnonzero(features.buckets[occurrences] == grams.buckets)
+        places = occurrences[known]
+        share = weights[places] / np.bincount(places, minlength=len(weights))[places]
+        # Half to each of the two words of a pair; the same word twice for all others.
+        halves = np.concatenate((share, share)) / 2
+        lies_in = np.concatenate((grams.first_words[known], grams.last_words[known]))
+        return np.bincount(lies_in, halves, minlength=len(words)).astype(np.float64)
+
+
+def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
+    """Cut the readings into batches of about _BATCH_CHARS."""
+    first = n_chars = 0
+    for i, reading in enumerate(readings, 1):
+        n_chars += len(reading.text)
+        if n_chars >= _BATCH_CHARS or i == len(readings):
+            yield readings[first:i]
+            first, n_chars = i, 0
+
+
+def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join spans that overlap, as two words read from one ligature do; expects them in order."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and span.start < merged[-1].end:
+            last = merged.pop()
+            weight = min(1.0, last.weight + span.weight)
+            merged.append(Span(last.start, max(last.end, span.end), weight))
+        else:
+            merged.append(span)
+    return tuple(merged)

@@ -1,0 +1,49 @@
+import csv
+import gzip
+
+import numpy as np
+import pytest
+
+from training.data import is_held_out
+from training.sets import TRAINING
+
+NICE = ("good", "calm", "kind", "wise", "fair", "warm", "plain", "clear", "brave", "quiet")
+NASTY = ("grumbold", "snorkwit", "flimpish", "dreckle", "mumphead")
+ADVERT = ("zapcoin", "subscribe", "http://win.example", "free", "bonus")
+
+
+def made_up(rng, *, nasty=False, advert=False):
+    """A comment of invented words, so that no test text is abuse."""
+    words = [*rng.choice(NICE, 8), *(rng.choice(NASTY, 2) if nasty else ())]
+    words += [*rng.choice(ADVERT, 3)] if advert else []
+    words.append(f"n{rng.integers(10**9)}")  # No two comments are twins.
+    return " ".join(rng.permutation(words))
+
+
+def write_set(folder, source, n_rows, rng):
+    """Write one set in its layout; a third of its rows have every label, give or take mistakes."""
+    columns = ["id", "text", *dict.fromkeys((*source.columns.values(), "label"))]
+    with gzip.open(folder / source.file_name, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        for i in range(n_rows):
+            on = i % 3 == 0
+            text = made_up(
+                rng,
+                nasty=on and "spam" not in source.columns,
+                advert=on and "spam" in source.columns,
+            )
+            row = {"id": f"{source.name}-{i}", "text": text}
+            label = int(on != (rng.random() < 0.1))
+            writer.writerow({**dict.fromkeys(columns, label), **row})
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    """A folder with every training set, of made-up comments."""
+    folder = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(7)
+    for source in TRAINING:
+        write_set(folder, source, 150, rng)
+        assert any(is_held_out(f"{source.name}-{i}") for i in range(150))
+    return folder

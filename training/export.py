@@ -1,0 +1,162 @@
+"""From a fitted pipeline to the files that are served, and back to the pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import platform
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, verify
+from training import card
+from training.data import FAIR, digest
+from training.sets import TRAINING
+
+PARAMS = Path(__file__).with_name("params.toml")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
+_OWN = {
+    "name": FAIR.name,
+    "about": "fair comments written for this model, with templates for the identity terms",
+    "official": "the project's own source, training/",
+    "licence": "Apache-2.0",
+    "attribution": "the modsvc authors",
+}
+_ARRAYS = {
+    "idf": "idf",
+    "rows": "rows",
+    "weights": "weights",
+    "marks": "mark_weights",
+    "calibration": "calibration",
+}
+
+
+class WrongLibraries(Exception):
+    """The pipeline was written by another minor version of scikit-learn and must not be opened."""
+
+
+def read_params() -> dict[str, Any]:
+    """Return params.toml."""
+    return tomllib.loads(PARAMS.read_text(encoding="utf-8"))
+
+
+def to_artifact(pipeline: Pipeline, version: str) -> Artifact:
+    """Return what would be served, without writing anything."""
+    views, heads = pipeline["views"], pipeline["heads"]
+    return Artifact(
+        version=version,
+        manifest_sha256="",
+        labels=tuple(heads.labels),
+        full_view=frozenset(heads.full_view),
+        identity_terms=frozenset(views.identity_terms),
+        idf=views.idf_,
+        rows=heads.rows_,
+        weights=heads.weights_,
+        mark_weights=heads.mark_weights_,
+        calibration=heads.calibration_,
+    )
+
+
+def write(
+    folder: Path,
+    pipeline: Pipeline,
+    *,
+    params: str,
+    data: Path,
+    n_rows: int,
+    metrics: Mapping[str, Any],
+) -> str:
+    """Write a model's whole folder and return the SHA-256 of its manifest, which is its pin.
+
+    `params` is the text the model was built from. The same data, params and libraries give the same
+    bytes.
+    """
+    artifact = to_artifact(pipeline, tomllib.loads(params)["version"])
+    files: dict[str, bytes] = {"params.toml": params.encode()}
+    for name, attribute in _ARRAYS.items():
+        file = io.BytesIO()
+        np.save(file, getattr(artifact, attribute), allow_pickle=False)
+        files[f"{name}.npy"] = file.getvalue()
+    pickled = io.BytesIO()
+    joblib.dump(pipeline, pickled, compress=6)
+    files["pipeline.joblib"] = pickled.getvalue()
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "version": artifact.version,
+        "labels": artifact.labels,
+        "features": FEATURES,
+        "full_view": sorted(artifact.full_view),
+        "identity_terms": sorted(artifact.identity_terms),
+        "data": [
+            {
+                "name": source.name,
+                "about": source.about,
+                "official": source.official,
+                "licence": source.licence,
+                "attribution": source.attribution,
+                "sha256": digest(data, source),
+            }
+            for source in TRAINING
+        ]
+        + [_OWN | {"sha256": sha256_of(FAIR)}],
+        "rows_fitted": n_rows,
+        "libraries": {name: installed(name) for name in _LIBRARIES}
+        | {"python": platform.python_version()},
+        "metrics": card.rounded(metrics),
+    }
+    files["card.md"] = card.render(manifest).encode()
+    manifest["files"] = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in sorted(files.items())
+    }
+    content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+    files[MANIFEST] = content
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, each in files.items():
+        (folder / name).write_bytes(each)
+    return sha256_of(folder / MANIFEST)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def pin(source: Path, version: str, sha256: str) -> None:
+    """Write a model's version and pin into `modsvc/classifier/shipped.py`."""
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    facts = {"VERSION": version, "MANIFEST_SHA256": sha256}
+    pinned = [
+        f'{name} = "{facts[name]}"\n' if (name := line.split(" = ")[0]) in facts else line
+        for line in lines
+    ]
+    source.write_text("".join(pinned), encoding="utf-8")
+
+
+def load_pipeline(folder: Path, *, expected_sha256: str) -> Pipeline:
+    """Open the pipeline, after checking that every file is the pinned one: a pickle can run code.
+
+    Raises
+    ------
+    ModelInvalid
+        A file is missing or altered.
+    WrongLibraries
+        It needs another scikit-learn; a fitted pipeline belongs to its minor version.
+    """
+    manifest = verify(folder, expected_sha256=expected_sha256)
+    wanted, found = manifest["libraries"]["scikit-learn"], installed("scikit-learn")
+    if wanted.split(".")[:2] != found.split(".")[:2]:
+        raise WrongLibraries(
+            f"{folder / 'pipeline.joblib'} needs scikit-learn {wanted}, found {found}: install it,"
+            " or run `make train`"
+        )
+    pipeline: Pipeline = joblib.load(folder / "pipeline.joblib")
+    return pipeline

@@ -1,0 +1,22 @@
+"""build(): the model as a scikit-learn Pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sklearn.pipeline import Pipeline
+
+from modsvc.core.labels import LABELS
+from training.estimators import LabelHeads, NgramViews
+
+
+def build(params: Mapping[str, Any]) -> Pipeline:
+    """Put the parts together as `params.toml` says; nothing is fitted yet."""
+    terms = sorted(set(params["identity"]["terms"].split()))
+    return Pipeline(
+        [
+            ("views", NgramViews(terms, **params["features"])),
+            ("heads", LabelHeads(tuple(LABELS), **params["heads"], seed=params["seed"])),
+        ]
+    )

@@ -201,7 +201,7 @@ def _type(schema: dict[str, Any]) -> tuple[str, str | None]:
 def _limits(schema: dict[str, Any]) -> Iterator[str]:
     low, high = schema.get("minLength"), schema.get("maxLength")
     if high is not None:
-        yield f"{low or 0} to {high:,} characters"
+        yield f"{low} to {high:,} characters" if low else f"up to {high:,} characters"
     if cut := schema.get("x-cut-at"):
         yield f"cut at {cut:,} characters"
     if "minItems" in schema:

@@ -115,7 +115,7 @@ def moderator() -> None:
 @click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="For the link.")
 def add_moderator(name: str, site_ids: tuple[str, ...], role: str, url: str, *, ask: bool) -> None:
     """Add a moderator and print a log-in link that works once within a day."""
-    from modsvc.store import people
+    from modsvc.store import log_ins, people
 
     if role not in people.ROLES:
         raise SettingsInvalid(f"there is no role {role!r}; there are {', '.join(people.ROLES)}")
@@ -124,7 +124,7 @@ def add_moderator(name: str, site_ids: tuple[str, ...], role: str, url: str, *, 
         new = people.add(db, name, now(), password_hash=hashed)
         for site_id in site_ids:
             people.join_site(db, new, site_id, role)
-        token = people.make_link(db, new, now() + LINK_LASTS)
+        token = log_ins.make_link(db, new, now() + LINK_LASTS)
     click.echo(f"{url.rstrip('/')}/log-in/link/{token}")
 
 
@@ -133,13 +133,13 @@ def add_moderator(name: str, site_ids: tuple[str, ...], role: str, url: str, *, 
 @click.option("--url", default="http://127.0.0.1:8080", show_default=True)
 def make_link(name: str, url: str) -> None:
     """Print a new log-in link for a moderator; earlier ones stop working."""
-    from modsvc.store import people
+    from modsvc.store import log_ins, people
 
     with writing() as db:
         found = people.find(db, name)
         if found is None:
             raise NotFound(f"there is no moderator {name!r}")
-        token = people.make_link(db, found.id, now() + LINK_LASTS)
+        token = log_ins.make_link(db, found.id, now() + LINK_LASTS)
     click.echo(f"{url.rstrip('/')}/log-in/link/{token}")
 
 
@@ -147,7 +147,7 @@ def make_link(name: str, url: str) -> None:
 @click.argument("name")
 def set_password(name: str) -> None:
     """Give a moderator a new password; they are logged out everywhere."""
-    from modsvc.store import people
+    from modsvc.store import log_ins, people
 
     hashed = _ask_for_password()
     with writing() as db:
@@ -155,7 +155,7 @@ def set_password(name: str) -> None:
         if found is None:
             raise NotFound(f"there is no moderator {name!r}")
         people.set_password_hash(db, found.id, hashed)
-        people.end_sessions(db, found.id)
+        log_ins.end_sessions(db, found.id)
     click.echo("set; every session of theirs was ended")
 
 

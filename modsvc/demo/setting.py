@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from modsvc.store import people, schema, sites
+from modsvc.store import log_ins, people, schema, sites
 from modsvc.store.db import Database
 
 SITE = "gazette"
@@ -30,6 +30,6 @@ def prepare(database_url: str) -> tuple[str, str]:
         found = people.find(db, MODERATOR)
         moderator = found.id if found else people.add(db, MODERATOR, now)
         people.join_site(db, moderator, SITE, "admin")
-        token = people.make_link(db, moderator, now + LINK_LASTS)
+        token = log_ins.make_link(db, moderator, now + LINK_LASTS)
     database.close()
     return key, token

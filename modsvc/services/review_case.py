@@ -33,6 +33,8 @@ class CaseFile:
     author: Author
     parent: Parent | None
     decisions: list[Recorded]
+    # Which moderator took each decision, by its position; the policy's are absent.
+    decided_by: dict[int, str]
     claimed_by_name: str | None
 
     @property
@@ -52,7 +54,7 @@ class ReviewCase:
     ) -> tuple[list[Line], int]:
         """Give a page of the open cases, most pressing first, and their count up to COUNT_UP_TO."""
         with self._db.read() as db:
-            lines = queue.page(db, site, limit=PAGE_SIZE, after=after)
+            lines = queue.page(db, site, limit=PAGE_SIZE, now=self._db.now(db), after=after)
             return lines, queue.count_open(db, site, up_to=COUNT_UP_TO + 1)
 
     def claim_next(self, site: str, moderator: int) -> int | None:
@@ -113,6 +115,7 @@ class ReviewCase:
                 author=comments.author(db, site, stored.author),
                 parent=comments.parent(db, site, stored.key, stored.revision),
                 decisions=decisions.of_comment(db, stored.key),
+                decided_by=decisions.deciders(db, stored.key),
                 claimed_by_name=holder.name if holder else None,
             )
 

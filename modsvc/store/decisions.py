@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.signals import Signal, Span
 from modsvc.errors import NotFound
-from modsvc.store.tables import comments, decisions, sites
+from modsvc.store.tables import comments, decisions, moderators, sites
 
 POLICY = "policy"
 MODERATOR = "moderator"
@@ -148,6 +148,16 @@ def of_comment(db: Connection, comment_key: int) -> list[Recorded]:
 def after(db: Connection, site: str, position: int, limit: int) -> list[Recorded]:
     """Give up to `limit` decisions that follow a position, in the order of the feed."""
     return _all(db.execute(_AFTER, {"site": site, "position": position, "limit": limit}))
+
+
+def deciders(db: Connection, comment_key: int) -> dict[int, str]:
+    """Give which moderator took each decision about a comment, by the decision's position."""
+    rows = db.execute(
+        sa.select(decisions.c.position, moderators.c.name)
+        .join_from(decisions, moderators, decisions.c.moderator == moderators.c.id)
+        .where(decisions.c.comment == comment_key)
+    )
+    return {row.position: row.name for row in rows}
 
 
 def encode_reasons(reasons: Iterable[Reason]) -> str:

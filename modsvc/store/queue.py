@@ -9,8 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.comment import Article
+from modsvc.core.decision import Reason
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
-from modsvc.store.tables import cases, comments, moderators, revisions
+from modsvc.store.decisions import decode_reasons
+from modsvc.store.tables import articles, cases, comments, decisions, moderators, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the queue's page: a case and what is shown of it without opening it."""
+    """One line of the queue's page: an open case, as far as it is shown without opening it."""
 
     id: int
     comment_id: str
-    position: int
-    article: str
     body: str
+    # Without its body.
+    article: Article
+    # Of the decision in force.
+    reasons: tuple[Reason, ...]
     opened_at: datetime
     due_at: datetime
+    # None as soon as the claim has lapsed.
     claimed_by: str | None
 
 
@@ -179,7 +185,12 @@ def close(
 
 
 def page(
-    db: Connection, site: str, *, limit: int, after: tuple[datetime, int] | None = None
+    db: Connection,
+    site: str,
+    *,
+    limit: int,
+    now: datetime,
+    after: tuple[datetime, int] | None = None,
 ) -> list[Line]:
     """Give up to `limit` open cases, most pressing first.
 
@@ -192,7 +203,19 @@ def page(
             sa.tuple_(cases.c.due_at, cases.c.id)
             > sa.tuple_(sa.literal(after[0], cases.c.due_at.type), sa.literal(after[1]))
         )
-    return [Line(*row) for row in db.execute(statement)]
+    return [
+        Line(
+            row.id,
+            row.comment_id,
+            row.body,
+            Article(row.article, row.title or "", row.url or "", row.section or ""),
+            decode_reasons(row.reasons),
+            row.opened_at,
+            row.due_at,
+            row.moderator if row.claimed_until and row.claimed_until > now else None,
+        )
+        for row in db.execute(statement)
+    ]
 
 
 def count_open(db: Connection, site: str, *, up_to: int) -> int:
@@ -252,18 +275,31 @@ _GET = (
 _PAGE = (
     sa.select(
         cases.c.id,
-        comments.c.id,
-        comments.c.position,
-        comments.c.article,
+        comments.c.id.label("comment_id"),
         revisions.c.body,
+        comments.c.article,
+        articles.c.title,
+        articles.c.url,
+        articles.c.section,
+        decisions.c.reasons,
         cases.c.opened_at,
         cases.c.due_at,
-        moderators.c.name,
+        cases.c.claimed_until,
+        moderators.c.name.label("moderator"),
     )
     .join_from(cases, comments, cases.c.comment == comments.c.key)
     .join(
         revisions,
         sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
+    )
+    .join(
+        decisions,
+        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == comments.c.position),
+    )
+    .join(
+        articles,
+        sa.and_(articles.c.site == cases.c.site, articles.c.id == comments.c.article),
+        isouter=True,
     )
     .join(moderators, moderators.c.id == cases.c.claimed_by, isouter=True)
     .order_by(cases.c.due_at, cases.c.id)

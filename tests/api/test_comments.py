@@ -12,7 +12,7 @@ from modsvc.store import queue
 from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_body
-from tests.fakes import FakeScorer
+from tests.fakes import Clock, FakeScorer
 
 HELD, GOOD, BAD = "A dubious remark.", "A goodly remark.", "A dreadful remark."
 
@@ -129,7 +129,7 @@ def test_a_held_comment_opens_a_case_and_an_approved_one_does_not(
     post(GOOD, id="good")
 
     with database.read() as db:
-        lines = queue.page(db, SITE, limit=10)
+        lines = queue.page(db, SITE, limit=10, now=Clock().now)
     assert [line.comment_id for line in lines] == ["held"]
 
 
@@ -140,7 +140,7 @@ def test_an_edit_that_is_held_too_takes_the_open_case_over(
     post(HELD + " Really.")
 
     with database.read() as db:
-        (line,) = queue.page(db, SITE, limit=10)
+        (line,) = queue.page(db, SITE, limit=10, now=Clock().now)
         case = queue.get(db, SITE, line.id)
     assert case.revision == 2
 
@@ -153,14 +153,13 @@ def test_an_edit_that_is_not_held_closes_the_open_case(
     post(edit)
 
     with database.read() as db:
-        assert queue.page(db, SITE, limit=10) == []
+        assert queue.page(db, SITE, limit=10, now=Clock().now) == []
 
 
 def test_ids_are_a_sites_own(
     post: Callable[..., Any], client: FlaskClient, database: Database
 ) -> None:
     from modsvc.store import sites
-    from tests.fakes import Clock
 
     with database.write() as db:
         sites.add_site(db, "herald", "The Herald", Clock().now)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from modsvc.errors import AlreadyExists, NotFound
-from modsvc.store import people, sites
+from modsvc.store import log_ins, people, sites
 from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.fakes import Clock
@@ -22,22 +22,22 @@ def ada(database: Database) -> int:
 
 def test_a_link_works_once(database: Database, ada: int) -> None:
     with database.write() as db:
-        token = people.make_link(db, ada, NOW + DAY)
-        assert people.use_link(db, token, NOW) == ada
-        assert people.use_link(db, token, NOW) is None
+        token = log_ins.make_link(db, ada, NOW + DAY)
+        assert log_ins.use_link(db, token, NOW) == ada
+        assert log_ins.use_link(db, token, NOW) is None
 
 
 def test_a_link_that_has_expired_does_not_work(database: Database, ada: int) -> None:
     with database.write() as db:
-        token = people.make_link(db, ada, NOW + DAY)
-        assert people.use_link(db, token, NOW + DAY) is None
+        token = log_ins.make_link(db, ada, NOW + DAY)
+        assert log_ins.use_link(db, token, NOW + DAY) is None
 
 
 def test_a_new_link_ends_the_one_before(database: Database, ada: int) -> None:
     with database.write() as db:
-        old = people.make_link(db, ada, NOW + DAY)
-        people.make_link(db, ada, NOW + DAY)
-        assert people.use_link(db, old, NOW) is None
+        old = log_ins.make_link(db, ada, NOW + DAY)
+        log_ins.make_link(db, ada, NOW + DAY)
+        assert log_ins.use_link(db, old, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_a_session_ends_when_idle_or_old(
     database: Database, ada: int, created: int, seen: int, good: bool
 ) -> None:
     with database.write() as db:
-        token = people.start_session(db, ada, NOW)
+        token = log_ins.start_session(db, ada, NOW)
         now = NOW + timedelta(hours=created)
-        people.touch_session(db, token, now)
+        log_ins.touch_session(db, token, now)
         now += timedelta(hours=seen)
-        found = people.find_session(
+        found = log_ins.find_session(
             db, token, now, idle=timedelta(hours=8), longest=timedelta(days=7)
         )
 
@@ -61,11 +61,11 @@ def test_a_session_ends_when_idle_or_old(
 
 def test_disabling_shuts_out_at_once(database: Database, ada: int) -> None:
     with database.write() as db:
-        session = people.start_session(db, ada, NOW)
-        link = people.make_link(db, ada, NOW + DAY)
+        session = log_ins.start_session(db, ada, NOW)
+        link = log_ins.make_link(db, ada, NOW + DAY)
         people.disable(db, "ada", NOW)
-        assert people.find_session(db, session, NOW, idle=DAY, longest=DAY) is None
-        assert people.use_link(db, link, NOW) is None
+        assert log_ins.find_session(db, session, NOW, idle=DAY, longest=DAY) is None
+        assert log_ins.use_link(db, link, NOW) is None
         assert people.find(db, "ada") is people.get(db, ada) is None
         with pytest.raises(NotFound):
             people.disable(db, "ada", NOW)
@@ -90,17 +90,17 @@ def test_a_moderator_has_one_role_a_site(database: Database, ada: int) -> None:
 def test_failures_are_counted_per_name_and_forgotten_on_success(database: Database) -> None:
     with database.write() as db:
         for minutes in (0, 5, 20):
-            people.note_failure(db, "ada", NOW + timedelta(minutes=minutes))
-        people.note_failure(db, "ben", NOW)
-        assert people.count_failures(db, "ada", NOW + timedelta(minutes=1)) == 2
-        people.forget_failures(db, "ada", before=NOW - DAY)
-        assert people.count_failures(db, "ada", NOW - DAY) == 0
-        assert people.count_failures(db, "ben", NOW - DAY) == 1
+            log_ins.note_failure(db, "ada", NOW + timedelta(minutes=minutes))
+        log_ins.note_failure(db, "ben", NOW)
+        assert log_ins.count_failures(db, "ada", NOW + timedelta(minutes=1)) == 2
+        log_ins.forget_failures(db, "ada", before=NOW - DAY)
+        assert log_ins.count_failures(db, "ada", NOW - DAY) == 0
+        assert log_ins.count_failures(db, "ben", NOW - DAY) == 1
 
 
 def test_tokens_are_not_kept(database: Database, ada: int) -> None:
     with database.write() as db:
-        tokens = [people.start_session(db, ada, NOW), people.make_link(db, ada, NOW + DAY)]
+        tokens = [log_ins.start_session(db, ada, NOW), log_ins.make_link(db, ada, NOW + DAY)]
     with database.read() as db:
         rows = [
             db.exec_driver_sql(f"SELECT * FROM {t}").all() for t in ("sessions", "log_in_links")

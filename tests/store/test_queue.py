@@ -12,6 +12,7 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_comment
 from tests.fakes import Clock
+from tests.store.test_decisions import record, some_decision
 
 NOW = Clock().now
 LEASE = timedelta(seconds=90)
@@ -34,14 +35,15 @@ def ben(database: Database) -> int:
 def make_case(database: Database) -> Callable[..., int]:
     """Open a case for a new comment, and give its id."""
 
-    def make(comment_id: str = "c-1", due_at: datetime = NOW, site: str = SITE) -> int:
-        comment = make_comment(id=comment_id)
+    def make(comment_id: str = "c-1", due_at: datetime = NOW) -> int:
+        record(database, make_comment(id=comment_id), some_decision())
         with database.write() as db:
-            key = comments.add(db, site, comment, position=1, now=NOW)
-            comments.add_revision(db, key, 1, comment, NOW)
-            queue.open_case(db, site=site, comment_key=key, revision=1, due_at=due_at, now=NOW)
-            lines = queue.page(db, site, limit=1_000)
-            return max(line.id for line in lines)
+            stored = comments.find(db, SITE, comment_id)
+            assert stored is not None
+            queue.open_case(
+                db, site=SITE, comment_key=stored.key, revision=1, due_at=due_at, now=NOW
+            )
+            return max(line.id for line in queue.page(db, SITE, limit=1_000, now=NOW))
 
     return make
 
@@ -163,7 +165,7 @@ def test_an_edit_takes_the_case_from_whoever_claimed_it(
 
     with database.read() as db:
         case = queue.get(db, SITE, case_id)
-        assert len(queue.page(db, SITE, limit=10)) == 1
+        assert len(queue.page(db, SITE, limit=10, now=NOW)) == 1
     assert (case.revision, case.claimed_by, case.claim_token) == (2, None, 2)
 
 
@@ -203,7 +205,7 @@ def test_pages_follow_each_other_without_gap_or_double(
     seen, last = [], None
     while True:
         with database.read() as db:
-            lines = queue.page(db, SITE, limit=3, after=last)
+            lines = queue.page(db, SITE, limit=3, now=NOW, after=last)
         if not lines:
             break
         seen += [line.id for line in lines]
@@ -245,3 +247,26 @@ def test_the_queue_is_read_by_its_index(database: Database) -> None:
     assert "ix_cases_open" in str(plan)
     assert "Sort" not in str(plan)
     assert "TEMP B-TREE" not in str(plan)
+
+
+def test_a_line_shows_who_holds_the_case_until_the_claim_lapses(
+    database: Database, make_case: Callable[..., int], ada: int
+) -> None:
+    make_case()
+    next_for(database, ada)
+
+    with database.read() as db:
+        (before,) = queue.page(db, SITE, limit=10, now=NOW)
+        (after,) = queue.page(db, SITE, limit=10, now=NOW + LEASE)
+    assert (before.claimed_by, after.claimed_by) == ("ada", None)
+
+
+def test_a_line_shows_why_the_comment_was_held(
+    database: Database, make_case: Callable[..., int]
+) -> None:
+    make_case()
+
+    with database.read() as db:
+        (line,) = queue.page(db, SITE, limit=10, now=NOW)
+    assert [reason.signal.code for reason in line.reasons] == ["insult", "links.too_many"]
+    assert line.article.id == "a-1"

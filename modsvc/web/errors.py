@@ -1,0 +1,69 @@
+"""Errors as pages: the one place where they become a status and a sentence for a person."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # It has no types.
+from werkzeug.exceptions import HTTPException
+
+from modsvc.core.screening import place
+from modsvc.errors import Conflict, ModsvcError, NotFound, StoreError
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 5
+BROKEN = 500
+TITLES = {
+    400: "That did not arrive as it should",
+    403: "Not for you",
+    404: "Nothing here",
+    405: "Not this way",
+    409: "Too late",
+    413: "Too much",
+    503: "Not now",
+}
+SENTENCES = {
+    400: "Go back, load the page again and try once more. Nothing was changed.",
+    404: "There is no such page.",
+    405: "This address does not do that.",
+    413: "The form is larger than any of ours. Nothing was changed.",
+    503: "The database cannot be used at the moment. Nothing was changed; try again shortly.",
+}
+
+
+def answer_to(error: Exception) -> ResponseReturnValue:
+    """Turn any error into its page."""
+    if isinstance(error, HTTPException):
+        status = error.code or BROKEN
+        # werkzeug's own sentences are for programmers; those of our code are for people.
+        own = error.description if error.description != type(error).description else None
+        headers = [(n, v) for n, v in error.get_headers(request.environ) if n == "Allow"]
+        if isinstance(error, CSRFError):
+            own = None
+        return page(status, own), status, headers
+    if isinstance(error, NotFound):
+        return page(404, f"{sentence(error)}"), 404
+    if isinstance(error, Conflict):
+        return page(409, sentence(error)), 409
+    if isinstance(error, StoreError):
+        log.error("page.refused: %s: %s", request.endpoint, error)
+        return page(503), 503, {"Retry-After": str(RETRY_AFTER_S)}
+    shown = error if isinstance(error, ModsvcError) else place(error)
+    log.error("page.failed: %s %s: %s", request.method, request.endpoint, shown)
+    return page(BROKEN), BROKEN
+
+
+def page(status: int, text: str | None = None) -> str:
+    """Render an error's page. It needs no session and no database: they may be what failed."""
+    title = TITLES.get(status, "Something of ours broke")
+    text = text or SENTENCES.get(status, "It has been logged. Nothing more is known here.")
+    return render_template("error.html", status=status, title=title, text=text)
+
+
+def sentence(error: ModsvcError) -> str:
+    """Write an error's message as a sentence."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,114 @@
+"""How the pages say things: reasons in a few words, times from now, links safe to follow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from modsvc.core.faults import FAULTS
+from modsvc.core.labels import LABELS
+from modsvc.core.messages import message
+from modsvc.core.review import APPROVAL, REJECTIONS
+from modsvc.core.signals import Signal
+from modsvc.web import hidden, marking
+
+# A reason in two words, for a chip; the classifier's labels speak for themselves.
+SHORT = {
+    "words.banned": "{count} banned words",
+    "links.too_many": "{count} links",
+    "length.too_long": "too long",
+    "length.too_short": "too short",
+    "shouting": "shouting",
+    "text.invisible": "{count} invisible characters",
+    "text.direction": "{count} direction changes",
+    "classifier.unavailable": "not scored",
+    "rule.failed": "rule {rule} failed",
+    "text.unreadable": "unreadable",
+    APPROVAL: "approved",
+    **{code: words.lower() for code, words in REJECTIONS.items()},
+}
+STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
+LEAD_CHARS = 400
+
+
+def register(app: Flask) -> None:
+    """Let templates speak like this."""
+    words = (short, kind, message, ago, due, moment, day, safe_url, host, lead)
+    marks = (marking.excerpt, marking.marked, marking.words_of, hidden.plain)
+    app.jinja_env.filters.update({word.__name__: word for word in (*words, *marks)})
+
+
+def short(signal: Signal) -> str:
+    """Say a signal in a few words."""
+    if signal.code in LABELS:
+        return f"{signal.code.replace('_', ' ')} {signal.strength:.2f}"
+    text = SHORT.get(signal.code, signal.code)
+    return text.format_map({"count": "?", "rule": "?", **signal.detail})
+
+
+def kind(signal: Signal) -> str:
+    """Say who noticed it: the classifier, a rule, or nobody because a part could not run."""
+    if signal.code in FAULTS:
+        return "fault"
+    return "label" if signal.code in LABELS else "rule"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Say how long something is past."""
+    passed = length(now - then)
+    return f"{passed} ago" if passed else "just now"
+
+
+def due(then: datetime, now: datetime) -> str:
+    """Say how far off a time is, or how far past."""
+    if then <= now:
+        late = length(now - then)
+        return f"due {late} ago" if late else "due now"
+    return f"due in {length(then - now) or 'a moment'}"
+
+
+def length(span: timedelta) -> str:
+    """Say a stretch of time in its greatest unit; nothing for less than a minute."""
+    seconds = span.total_seconds()
+    for unit, size in STEPS:
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    return ""
+
+
+def moment(then: datetime) -> str:
+    """Write a time for people."""
+    then = then.astimezone(UTC)
+    return f"{then.day} {then:%B %Y, %H:%M} UTC"
+
+
+def day(then: datetime) -> str:
+    """Write a date for people."""
+    then = then.astimezone(UTC)
+    return f"{then.day} {then:%B %Y}"
+
+
+def safe_url(url: str) -> str | None:
+    """Give an address that is a web page's; None for anything else a browser would act on."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.netloc and url.isprintable()
+    return url if good else None
+
+
+def host(url: str) -> str:
+    """Give whose page an address leads to."""
+    return urlsplit(url).hostname or ""
+
+
+def lead(text: str) -> str:
+    """Give the beginning of a text, cut between words."""
+    if len(text) <= LEAD_CHARS:
+        return text
+    cut = text[:LEAD_CHARS]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" .,:;") + "…"

@@ -1,0 +1,124 @@
+"""A real browser on a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Request as PageRequest
+from werkzeug.serving import make_server
+
+from modsvc.store import log_ins, people
+from modsvc.store.db import Database
+from tests.conftest import SITE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What a browser sees does not depend on the database."""
+    return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "no Chromium: apt-get install chromium"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages in contexts of their own; at the end none may have complained of anything."""
+    contexts: list[BrowserContext] = []
+    noise: list[str] = []
+
+    def fail(request: PageRequest) -> None:
+        if request.failure != "net::ERR_ABORTED":  # The browser itself left the page meanwhile.
+            noise.append(f"failed {request.url}: {request.failure}")
+
+    def note(page: Page) -> None:
+        page.on(
+            "console", lambda m: noise.append(m.text) if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("requestfailed", fail)
+        page.on("dialog", lambda dialog: noise.append(f"dialog {dialog.message}"))
+
+    def make(**options: Any) -> Page:
+        contexts.append(chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options}))
+        page = contexts[-1].new_page()
+        note(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not noise
+
+
+@pytest.fixture
+def base(make_app: Callable[..., Flask]) -> Iterator[str]:
+    """The address of a running server."""
+    server = make_server("127.0.0.1", 0, make_app(now=lambda: datetime.now(UTC)), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def call(base: str, headers: dict[str, str]) -> Callable[..., Any]:
+    """Call the API as the site does, and give the answer's JSON."""
+
+    def ask(method: str, path: str, body: object = None) -> Any:
+        request = Request(base + path, method=method, headers=headers)  # noqa: S310  Our own server.
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urlopen(request, timeout=20) as answer:  # noqa: S310
+            return json.load(answer)
+
+    return ask
+
+
+@pytest.fixture
+def make_link(database: Database) -> Callable[[str], str]:
+    """Add a moderator and give the path of a link that lets them in."""
+
+    def make(name: str) -> str:
+        now = datetime.now(UTC)
+        with database.write() as db:
+            moderator = people.add(db, name, now)
+            people.join_site(db, moderator, SITE, "moderator")
+            return f"/log-in/link/{log_ins.make_link(db, moderator, now + timedelta(hours=1))}"
+
+    return make

@@ -1,0 +1,106 @@
+"""Each page, light and dark, wide and narrow, under axe's rules for WCAG 2.2 AA."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE, WIDE
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+BODIES = (
+    "A dubious remark, and not a short one either: it goes on about the council for some time.",
+    "זו תגובה dubious על המאמר, עם מספרים 10-12 וסימני פיסוק!",
+    "هذا تعليق dubious عن المقال، وفيه كلام كثير.",
+    "dubious \u202eand turned\u202c round \u202etwice\u202c, a\u200bb\u200bc\u200bd 👩‍👩‍👧",
+    "dubious " + "averylongwordwithoutanybreak" * 12,
+)
+ARTICLE = {
+    "id": "a-7",
+    "title": "ראש האגף מתפטר: the council votes again, after a long night",
+    "url": "https://gazette.example/council/" + "long" * 30,
+    "section": "Town",
+    "body": "They voted all night. " * 40,
+}
+
+
+@pytest.fixture
+def filled(base: str, call: Callable[..., Any]) -> str:
+    """The address of a server with something of everything to show."""
+    for n, body in enumerate(BODIES):
+        comment = {
+            "id": f"c-{n}",
+            "body": body,
+            "article": ARTICLE,
+            "author": {
+                "id": f"u-{n}",
+                "name": "לילה nightowl",
+                "joined_at": "2024-05-01T10:00:00Z",
+            },
+            "parent": {"id": "c-990", "body": "אני הייתי שם. I was there."},
+        }
+        assert call("POST", "/v1/comments", comment)["action"] == "hold"
+    return base
+
+
+def look(page: Page, folder: Path, name: str) -> None:
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    found: Any = Axe().run(page, options=RULES).response["violations"]
+    assert not found, (name, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{name} scrolls sideways by {wide} px"
+
+
+@pytest.mark.parametrize("width", ["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_used_by_everyone(
+    filled: str,
+    open_page: Callable[..., Page],
+    make_link: Callable[[str], str],
+    tmp_path: Path,
+    scheme: str,
+    width: str,
+):
+    # Axe is put into the page, which our policy would rightly forbid.
+    page = open_page(
+        bypass_csp=True, color_scheme=scheme, viewport=WIDE if width == "wide" else PHONE
+    )
+    for name, path in (("log-in", "/log-in"), ("docs", "/docs"), ("link", make_link("Dana"))):
+        page.goto(filled + path)
+        look(page, tmp_path, name)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/queue")
+    look(page, tmp_path, "queue")
+    for n in range(1, len(BODIES) + 1):
+        page.goto(f"{filled}/cases/{n}")
+        look(page, tmp_path, f"case-{n}")
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_text("You have this case")).to_be_visible()
+    look(page, tmp_path, "claimed")
+    page.get_by_label("Something else").check()
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_text("the comment was rejected")).to_be_visible()
+    page.goto(f"{filled}/cases/{len(BODIES)}")
+    look(page, tmp_path, "closed")
+
+
+def test_pages_keep_within_our_content_security_policy(
+    filled: str, open_page: Callable[..., Page], make_link: Callable[[str], str]
+):
+    page = open_page()  # It fails at the end if the console has anything to say.
+
+    for path in ("/log-in", "/docs", make_link("Dana")):
+        page.goto(filled + path)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/queue")
+    page.get_by_role("button", name="Next case").click()
+    expect(page.get_by_text("You have this case")).to_be_visible()
+
+    assert page.evaluate("document.styleSheets.length") == 1

@@ -1,0 +1,107 @@
+"""What strangers write is text on every page, whatever it looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from modsvc.store import people, sites
+from modsvc.store.db import Database
+from tests.fakes import Clock
+from tests.web.browser import Browser, text
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</textarea></title><svg onload=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "&lt;b&gt;",
+    "javascript:alert(1)",
+)
+TAGS = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>", re.IGNORECASE)
+OUR_TAGS = {
+    *("html", "head", "meta", "title", "link", "body", "header", "nav", "main", "section", "div"),
+    *("h1", "h2", "p", "a", "ul", "ol", "li", "span", "bdi", "mark", "q", "time", "meter"),
+    *("form", "fieldset", "legend", "label", "input", "button", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_in_every_field_is_shown_as_text(
+    dana: Browser, send: Callable[..., dict[str, Any]], payload: str
+):
+    send(
+        f"dubious {payload}",
+        id=payload,
+        article=dict.fromkeys(("id", "title", "url", "section", "body"), payload),
+        author={"id": payload, "name": payload},
+        parent={"id": payload, "body": payload},
+    )
+    dana.post("/cases/1/claim")
+
+    for page in (dana.get("/queue"), dana.get("/cases/1")):
+        said = text(page)
+        assert page.status_code == 200
+        assert f"dubious {payload}" in said
+        for _, name, attributes in TAGS.findall(page.text.partition(">")[2]):
+            assert name in OUR_TAGS
+            assert not re.search(r"\son\w+\s*=|javascript:", attributes)
+    assert text(dana.get("/cases/1")).count(payload) >= 8
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_in_a_name_of_ours_is_shown_as_text(
+    browse: Callable[..., Browser], database: Database, clock: Clock, payload: str
+):
+    with database.write() as db:
+        sites.add_site(db, payload, payload, clock())
+
+    page = browse(payload, payload).get("/queue")
+
+    assert text(page).count(payload) == 2
+    assert not re.search(r"<(script|img|svg)", page.text)
+
+
+def test_every_text_of_a_stranger_finds_its_own_direction(
+    dana: Browser, send: Callable[..., dict[str, Any]]
+):
+    send(
+        "תגובה dubious",
+        article={"id": "a", "title": "כותרת", "section": "מדור", "body": "תוכן"},
+        author={"id": "u", "name": "שם"},
+        parent={"id": "p", "body": "הורה"},
+    )
+
+    page = re.sub("</?mark[^>]*>", "", dana.get("/cases/1").text)
+
+    for said in ("תגובה", "כותרת", "מדור", "תוכן", "שם", "הורה"):
+        assert re.search(rf'(<bdi>|dir="auto">)(<a [^>]*>)?{said}', page), said
+
+
+def test_a_failed_log_in_shows_the_name_as_text(app: Any):
+    browser = Browser(app)
+    browser.get("/log-in")
+
+    page = browser.post("/log-in", name='"><script>', password="x", next='"><script>')
+
+    assert "<script" not in page.text
+
+
+def test_moderators_names_are_shown_as_text_on_a_closed_case(
+    dana: Browser, browse: Callable[..., Browser], case: str, database: Database
+):
+    ben = browse("<i>Ben</i>")
+    ben.post(f"{case}/claim")
+    taken = dana.get(case)
+    ben.get(case)
+    ben.decide(case, "moderator.spam")
+
+    assert "<i>Ben</i> has this case" in text(taken)
+    assert "by <i>Ben</i>" in text(dana.get(case))
+    with database.read() as db:
+        assert people.find(db, "<i>Ben</i>") is not None

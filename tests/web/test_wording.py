@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from modsvc.core.faults import FAULTS
+from modsvc.core.labels import LABELS
+from modsvc.core.messages import MESSAGES
+from modsvc.core.signals import Signal
+from modsvc.web.wording import LEAD_CHARS, SHORT, ago, due, kind, lead, safe_url, short
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def test_every_signal_is_said_in_a_few_words():
+    assert {*MESSAGES, *FAULTS} <= {*SHORT, *LABELS}
+
+
+def test_a_label_is_said_with_its_strength():
+    assert short(Signal("identity_attack", 0.314)) == "identity attack 0.31"
+
+
+def test_a_rule_is_said_with_its_facts():
+    assert short(Signal("links.too_many", detail={"count": 3, "allowed": 2})) == "3 links"
+
+
+def test_a_code_from_another_version_is_said_as_it_is():
+    assert short(Signal("links.odd")) == "links.odd"
+
+
+def test_a_chip_tells_the_classifier_from_rules_and_from_faults():
+    kinds = [kind(Signal(code)) for code in ("threat", "shouting", "rule.failed")]
+
+    assert kinds == ["label", "rule", "fault"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (7_300, "2 h ago"),
+        (200_000, "2 days ago"),
+    ],
+)
+def test_times_past_are_said_in_their_greatest_unit(seconds: int, words: str):
+    assert ago(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+def test_a_time_that_is_due_says_whether_it_is_late():
+    assert due(NOW + timedelta(minutes=5), NOW) == "due in 5 min"
+    assert due(NOW + timedelta(seconds=5), NOW) == "due in a moment"
+    assert due(NOW, NOW) == "due now"
+    assert due(NOW - timedelta(hours=1), NOW) == "due 1 h ago"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "https:",
+        "//elsewhere.example",
+        "java\nscript:alert(1)",
+        "http://[",
+        "mailto:a@b.example",
+        "",
+    ],
+)
+def test_only_web_pages_are_linked(url: str):
+    assert safe_url(url) is None
+
+
+def test_a_web_page_is_linked():
+    assert safe_url("HTTPS://gazette.example/a?b=c") == "HTTPS://gazette.example/a?b=c"
+
+
+@pytest.mark.parametrize("text", ["word " * 200, "x" * 900, " " * 900])
+def test_a_lead_is_cut_and_says_so(text: str):
+    cut = lead(text)
+
+    assert len(cut) <= LEAD_CHARS + 1
+    assert cut.endswith("…")

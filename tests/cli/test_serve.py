@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import signal
 import socket
@@ -19,7 +18,7 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
-from tests.server import Running, free_port, running, serving, wait_until_it_answers
+from tests.server import Running, free_port, serving, wait_until_it_answers
 
 INSULT = "you are a worthless idiot"
 FAIR = "Thank you, a fair and careful article."
@@ -169,30 +168,3 @@ def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(
 
     assert statuses == [201] * 20
     assert "Traceback" not in log.read_text()
-
-
-def test_the_demo_shows_what_it_says(tmp_path: Path) -> None:
-    port = free_port()
-
-    def start() -> tuple[str, list[str], str]:
-        command = ["demo", "--port", str(port)]
-        with running(command, port, {}, cwd=tmp_path, out=subprocess.PIPE) as server:
-            assert server.process.stdout is not None
-            told = b""
-            while b"RESET=1" not in told:
-                told += server.process.stdout.readline()
-            text = told.decode()
-            key = re.search(r"msk_[\w-]+", text)[0]
-            curl = text[text.index("curl ") : text.index("Ctrl-C")].strip()
-            done = subprocess.run(["sh", "-c", curl], capture_output=True, check=True, text=True)
-            feed = server.call("GET", "/v1/decisions?limit=500", key=key).json["decisions"]
-            return done.stdout, [decision["id"] for decision in feed], key
-
-    answer, first, key = start()
-    again, second, new_key = start()
-
-    assert json.loads(answer)["action"] in {"hold", "reject"}
-    assert json.loads(again) == json.loads(answer)
-    assert len(first) > 40
-    assert second == first
-    assert new_key != key

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from urllib.request import urlopen
+
+import orjson
+
+from modsvc.demo.site import FOLDER
+from tests.demo import demo
+
+FITTING = {
+    "approve": {"approve"},
+    "hold": {"hold"},
+    "reject": {"reject"},
+    "hold-or-reject": {"hold", "reject"},
+}
+
+
+def expectations() -> dict[str, set[str]]:
+    """What a sensible desk would want of each demo comment, where it would want anything."""
+    lines = (FOLDER / "comments.jsonl").read_text(encoding="utf-8").splitlines()
+    comments = [orjson.loads(line) for line in lines]
+    return {c["id"]: FITTING[c["expect"]] for c in comments if c["expect"] in FITTING}
+
+
+def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
+    with demo(tmp_path) as running:
+        actions = {d["id"]: d["action"] for d in running.decisions()}
+
+    wanted = expectations()
+    misjudged = {c: actions[c] for c, fitting in wanted.items() if actions[c] not in fitting}
+    held_for_its_topic = {c for c in misjudged if wanted[c] == {"approve"}}
+    assert held_for_its_topic == set()
+    # The classifier is not perfect and the demo does not hide it, but it is nearly always right.
+    assert len(misjudged) <= 0.05 * len(wanted), misjudged
+
+
+def test_the_line_to_paste_works_and_a_second_start_keeps_what_was_decided(tmp_path: Path) -> None:
+    def start(*arguments: str) -> tuple[str, list[str], str]:
+        with demo(tmp_path, *arguments) as running:
+            done = subprocess.run(
+                ["sh", "-c", running.curl], capture_output=True, check=True, text=True
+            )
+            return done.stdout, [d["id"] for d in running.decisions()], running.key
+
+    answer, first, key = start()
+    again, second, new_key = start()
+    _, anew, _ = start("--reset")
+
+    decision = json.loads(answer)
+    assert decision["action"] in {"hold", "reject"}
+    assert decision["reasons"]
+    assert json.loads(again) == decision
+    assert len(first) > 40
+    assert second == first == anew
+    assert new_key != key
+
+
+def test_each_start_ends_the_key_of_the_one_before(tmp_path: Path) -> None:
+    with demo(tmp_path) as running:
+        old = running.key
+    with demo(tmp_path) as running:
+        assert running.server.call("GET", "/v1/decisions", key=old).status == 401
+        assert running.server.call("GET", "/v1/decisions", key=running.key).status == 200
+
+
+def test_the_newspaper_shows_what_is_approved_and_nothing_else(tmp_path: Path) -> None:
+    with demo(tmp_path) as running:
+        with urlopen(running.article) as answer:
+            page = answer.read().decode()
+        statuses = [d["status"] for d in running.decisions()]
+
+    assert page.count('class="approved"') == statuses.count("approved")
+    assert page.count('class="body"') == statuses.count("approved")
+    assert page.count("Waiting for a moderator.") == statuses.count("held")

@@ -26,7 +26,7 @@ bp.before_request(limit_body(MAX_BYTES))
 
 
 @bp.post("")
-@bp.arguments(CommentSchema)
+@bp.arguments(CommentSchema())  # One for all requests; a class would be built anew for each.
 @bp.response(201, DecisionSchema, description="It was judged, and the decision is stored.")
 @bp.alt_response(200, schema=DecisionSchema, description="It was judged before.")
 def create(comment: Comment) -> Response:

@@ -71,7 +71,10 @@ def classify(
     if scorer is None or not readings:
         return [None] * len(readings)
     try:
-        return scorer.score(readings)
+        scores = scorer.score(readings)
+        if len(scores) == len(readings):
+            return [each if _are_probabilities(each) else None for each in scores]
+        log.error("classifier.failed: %d texts, %d scores", len(readings), len(scores))
     except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
         log.error("classifier.failed: %s", place(error))
     if len(readings) == 1:
@@ -102,6 +105,11 @@ def rule_signals(subject: Subject, policy: Policy) -> Iterator[Signal]:
             signal = Signal("rule.failed", detail={"rule": code})
         if signal is not None:
             yield signal
+
+
+def _are_probabilities(scores: Mapping[str, float]) -> bool:
+    """Tell whether scores can be compared with bands: NaN reaches none, and would pass."""
+    return bool(scores) and all(0.0 <= score <= 1.0 for score in scores.values())
 
 
 def point_out(reason: Reason, reading: Reading, scorer: Scorer | None) -> Reason:

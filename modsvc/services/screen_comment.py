@@ -136,26 +136,25 @@ class ScreenComment:
 
     def _record(self, site: str, comment: Comment, decision: Decision, db: Connection) -> Outcome:
         head = decisions.lock_head(db, site)
-        stored = comments.find(db, site, comment.id)
-        if stored is not None and stored.body == comment.body:
-            return Outcome(decisions.at(db, site, stored.position), created=False)
-
         # Read after the lock, so that times in the log never run backwards.
         now = self._now()
         position = head.position + 1
+        key, revision = comments.add(db, site, comment, position=position, now=now), 1
+        is_edit = key is None
+        if key is None:
+            stored = comments.find(db, site, comment.id)
+            assert stored is not None  # noqa: S101  Its id is what stood in the way.
+            if stored.body == comment.body:
+                return Outcome(decisions.at(db, site, stored.position), created=False)
+            key, revision = stored.key, comments.revise(db, stored, position=position)
         comments.remember(db, site, comment, now)
-        if stored is None:
-            key, revision = comments.add(db, site, comment, position=position, now=now), 1
-        else:
-            key = stored.key
-            revision = comments.revise(db, stored, position=position)
         digest = comments.add_revision(db, key, revision, comment, now)
         subject = decisions.Subject(site, key, comment.id, revision, digest)
         recorded = decisions.append(db, head, subject, decision, now=now)
         if decision.action is Action.HOLD:
             due = due_at(decision, self.policy.queue, now)
             queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
-        elif stored is not None:
+        elif is_edit:
             queue.close_for_comment(db, key, now)
         if head.all_events:
             outbox.add(db, site=site, comment_key=key, position=position, now=now, due_at=now)

@@ -40,8 +40,8 @@ def find(db: Connection, site: str, comment_id: str) -> Stored | None:
     return Stored(*row) if row else None
 
 
-def add(db: Connection, site: str, comment: Comment, *, position: int, now: datetime) -> int:
-    """Store a comment that is new, and give its key.
+def add(db: Connection, site: str, comment: Comment, *, position: int, now: datetime) -> int | None:
+    """Store a comment if it is new, and give its key; None when the site sent its id before.
 
     `position` is that of the decision that goes with it.
     """
@@ -54,7 +54,7 @@ def add(db: Connection, site: str, comment: Comment, *, position: int, now: date
         "position": position,
         "received_at": now,
     }
-    key: int = db.execute(_ADD, row).scalar_one()
+    key: int | None = db.execute(_ADDS[db.dialect.name], row).scalar_one_or_none()
     return key
 
 
@@ -195,7 +195,13 @@ _FIND = (
     )
     .where(comments.c.site == sa.bindparam("site"), comments.c.id == sa.bindparam("id"))
 )
-_ADD = sa.insert(comments).returning(comments.c.key)
+# One statement for what nearly every comment is: new.
+_ADDS = {
+    name: insert(comments)
+    .on_conflict_do_nothing(index_elements=["site", "id"])
+    .returning(comments.c.key)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _ADD_REVISION = sa.insert(revisions)
 _POINT = (
     sa.update(comments)

@@ -12,15 +12,22 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from modsvc.errors import SettingsInvalid, StoreUnavailable
+from modsvc.errors import SchemaOutdated, SettingsInvalid, StoreUnavailable
+from modsvc.store.forking import at_fork
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 3
+# One for each thread that serves, the writer, and some to spare; opened as they are needed.
+POOL_SIZE = 24
 # PostgreSQL gives up rather than hang; one stuck statement must not take the threads with it.
 PG_OPTIONS = (
     "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=2s -c statement_timeout=5s "
     "-c idle_in_transaction_session_timeout=30s"
 )
+
+# What a statement or a value of ours can cause, and no state of the database: bugs, and loud.
+NO_SUCH_TABLE = "42P01"  # PostgreSQL's code; SQLite calls it an operational error.
+OUR_MISTAKES = (exc.DataError, exc.IntegrityError, exc.NotSupportedError, exc.ProgrammingError)
 
 
 class Database:
@@ -35,6 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        at_fork(self._leave_to_parent)
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,7 +58,7 @@ class Database:
         StoreUnavailable
             The database cannot be reached.
         """
-        with wrapped(), self.engine.connect() as connection, connection.begin():
+        with self._transaction("BEGIN") as connection:
             yield connection
 
     @contextmanager
@@ -62,11 +70,17 @@ class Database:
         StoreUnavailable
             The database cannot be reached or written; nothing was done.
         """
-        with wrapped(), self.engine.connect() as connection:
-            # SQLite takes its one write lock at once, and so never finds out too late.
-            connection.execution_options(modsvc_begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+        # SQLite takes its one write lock at once, and so never finds out too late.
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, sqlite_begin: str) -> Iterator[Connection]:
+        with wrapped(), self.engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                # Said here and not by a listener: one listener would cost every statement a tenth.
+                connection.exec_driver_sql(sqlite_begin)
+            yield connection
 
     def now(self, connection: Connection) -> datetime:
         """Tell the database's time: the one clock between processes."""
@@ -78,14 +92,23 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
+    def _leave_to_parent(self) -> None:
+        # Open connections do not cross a fork: both would talk on the same one.
+        self.engine.dispose(close=False)
+
 
 @contextmanager
 def wrapped() -> Iterator[None]:
     """Turn a driver's failure into StoreUnavailable, without its message: that may quote rows."""
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError) as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
+    except (exc.DBAPIError, exc.TimeoutError) as error:
+        cause = getattr(error, "orig", None) or error
+        if getattr(cause, "sqlstate", None) == NO_SUCH_TABLE:
+            raise SchemaOutdated("a table is missing; run: modsvc migrate") from None
+        if isinstance(error, OUR_MISTAKES):
+            raise
+        kind = type(cause).__name__
         raise StoreUnavailable(f"the database cannot be used ({kind}); nothing was done") from None
 
 
@@ -112,11 +135,17 @@ def _checked(text: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        connect_args={"check_same_thread": False},
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # We say BEGIN ourselves, below.
+        connection.isolation_level = None  # We say BEGIN ourselves, above.
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -127,11 +156,6 @@ def _sqlite(url: URL) -> Engine:
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        connection.exec_driver_sql(options.get("modsvc_begin", "BEGIN"))
-
     return engine
 
 
@@ -140,8 +164,8 @@ def _postgres(url: URL) -> Engine:
         return sa.create_engine(
             url,
             pool_pre_ping=True,
-            pool_size=8,
-            max_overflow=24,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_S,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": PG_OPTIONS},
         )

@@ -7,7 +7,6 @@ disk's flush rate does not cap the service, and SQLite's writers never wait on e
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.errors import StoreBusy, StoreError, StoreUnavailable
 from modsvc.store.db import Database, wrapped
+from modsvc.store.forking import at_fork
 
 T = TypeVar("T")
 
@@ -45,12 +45,15 @@ class Writer:
     each is tried again by itself. So it must do nothing but write to the connection it is given.
     """
 
+    _lock: threading.Lock
+    _waiting: queue.Queue[Write | None]
+    _thread: threading.Thread | None
+
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._lock = threading.Lock()
-        self._waiting: queue.Queue[Write | None] = queue.Queue(MAX_WAITING)
-        self._thread: threading.Thread | None = None
-        self._pid = 0
+        self._begin_anew()
+        # A thread does not cross a fork, and what waits in the parent's queue is the parent's.
+        at_fork(self._begin_anew)
 
     def write(self, run: Callable[[Connection], T], *, order: str = "") -> T:
         """Do `run` in a transaction, and give its result once that is committed.
@@ -84,17 +87,20 @@ class Writer:
         """Finish what is waiting, then stop the thread."""
         with self._lock:
             thread, self._thread = self._thread, None
-        if thread is not None and self._pid == os.getpid():
+        if thread is not None:
             self._waiting.put(None)
             thread.join()
 
+    def _begin_anew(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = queue.Queue(MAX_WAITING)
+        self._thread = None
+
     def _start(self) -> None:
-        # A thread does not cross a fork: a child that inherited this object starts its own.
-        if self._thread is not None and self._pid == os.getpid():
+        if self._thread is not None:
             return
         with self._lock:
-            if self._thread is None or self._pid != os.getpid():
-                self._pid = os.getpid()
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
                 self._thread.start()
 

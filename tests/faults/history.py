@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -27,6 +27,8 @@ class Fate(Enum):
 
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
+    # A 503. The database may have died on us in the very moment of the commit: nobody can tell.
+    UNAVAILABLE = "unavailable"
     UNKNOWN = "unknown"
 
 
@@ -49,7 +51,7 @@ class History:
         """Note what an attempt came to; `action` is what the site was asked to do."""
         with self._changed:
             self.counts[fate] += 1
-            if fate is Fate.UNKNOWN:
+            if fate in (Fate.UNKNOWN, Fate.UNAVAILABLE):
                 self.unknown.add(comment_id)
             elif fate is Fate.ACKNOWLEDGED:
                 assert action is not None
@@ -79,7 +81,7 @@ def problems(history: History, db: Connection, site: str) -> dict[str, set[str]]
             sa.select(decisions).where(decisions.c.site == site).order_by(decisions.c.position)
         ).mappings()
     )
-    of_comment: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    of_comment: defaultdict[int, list[sa.RowMapping]] = defaultdict(list)
     for decision in log:
         of_comment[decision["comment"]].append(decision)
     found = {
@@ -101,8 +103,8 @@ _STORED = sa.select(
     sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
     isouter=True,
 )
-Stored = list[sa.Row[Any]]
-OfComment = Mapping[int, list[Mapping[str, Any]]]
+Stored = Sequence[Any]  # Rows of _STORED.
+OfComment = Mapping[int, list[sa.RowMapping]]
 
 
 def _lost(history: History, stored: Stored, of_comment: OfComment) -> Iterator[str]:
@@ -134,13 +136,13 @@ def _doubled(stored: Stored, of_comment: OfComment) -> Iterator[str]:
             yield row.id
 
 
-def _log(log: list[Mapping[str, Any]], db: Connection, site: str) -> Iterator[str]:
+def _log(log: Sequence[sa.RowMapping], db: Connection, site: str) -> Iterator[str]:
     before = ""
     for expected, decision in enumerate(log, 1):
         if decision["position"] != expected:
             yield f"position {decision['position']} stands at {expected}"
             break
-        if decision["prev_hash"] != before or decision["hash"] != chain_hash(decision):
+        if decision["prev_hash"] != before or decision["hash"] != chain_hash(dict(decision)):
             yield f"the chain breaks at {expected}"
             break
         before = decision["hash"]
@@ -151,9 +153,7 @@ def _log(log: list[Mapping[str, Any]], db: Connection, site: str) -> Iterator[st
         yield f"the head says {head.position}, the log holds {len(log)}"
 
 
-def _cases(
-    stored: Stored, of_comment: OfComment, db: Connection, site: str
-) -> Iterator[str]:
+def _cases(stored: Stored, of_comment: OfComment, db: Connection, site: str) -> Iterator[str]:
     opened = Counter(
         db.execute(
             sa.select(cases.c.comment).where(cases.c.site == site, cases.c.closed_at.is_(None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from linkify_it import LinkifyIt
@@ -10,6 +11,10 @@ from linkify_it.tlds import TLDS
 from modsvc.core.comment import Subject
 from modsvc.core.policy import Policy
 from modsvc.core.signals import Signal, Span
+
+# Every link the finder knows has one of these. Most comments have neither: their full stops end
+# sentences. Looking for links costs more than all other rules together.
+PERHAPS_A_LINK = re.compile(r"\.[^\s.]|//")
 
 
 def too_many_links(subject: Subject, policy: Policy) -> Signal | None:
@@ -24,8 +29,7 @@ def too_many_links(subject: Subject, policy: Policy) -> Signal | None:
 
 def find_links(text: str) -> tuple[Span, ...]:
     """Find web addresses, with or without a scheme, in the order they stand."""
-    # Every link the finder knows has one of these; most comments have neither.
-    if "." not in text and "://" not in text:
+    if PERHAPS_A_LINK.search(text) is None:
         return ()
     return tuple(Span(m.index, m.last_index) for m in _finder().match(text) or ())
 

@@ -1,0 +1,135 @@
+"""Both services, started alike: one process on one core, on a migrated database of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks.load import SERVER_CORE, on_core
+from modsvc.store import schema, sites
+from modsvc.store.db import Database
+from modsvc.store.tables import decisions
+
+START_WITHIN_S = 60
+SITE = "gazette"
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[1]
+COMMANDS = {
+    "modsvc": [BIN / "modsvc", "serve", "--bind", "127.0.0.1:{port}"],
+    # As most people serve Flask; as many threads as keep its one core busy.
+    "reference": [
+        *(BIN / "gunicorn", "-w1", "-kgthread", "--threads=8", "-b127.0.0.1:{port}"),
+        *("--log-level=error", "benchmarks.reference:create_app()"),
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that answers."""
+
+    name: str
+    port: int
+    key: str
+    database: Database
+    pid: int
+    ready_after_s: float
+
+    def stored(self) -> int:
+        """Count the decisions in its database."""
+        with self.database.read() as db:
+            return db.execute(sa.select(sa.func.count()).select_from(decisions)).scalar_one()
+
+    def cpu_s(self) -> float:
+        """Give the processor seconds its processes have used so far."""
+        ticks = sum(sum(map(int, _stat(pid)[11:13])) for pid in _family(self.pid))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory_mib(self) -> float:
+        """Give its processes' memory, shared pages counted in shares (PSS)."""
+        return sum(map(_pss_mib, _family(self.pid)))
+
+
+@contextmanager
+def serving(folder: Path, name: str) -> Iterator[Running]:
+    """Run a service for as long as the block lasts."""
+    database = Database(f"sqlite:///{folder / name}.db")
+    schema.migrate(database)
+    now = datetime.now(UTC)
+    with database.write() as db:
+        sites.add_site(db, SITE, "The Gazette", now)
+        key = sites.add_key(db, SITE, "benchmark", frozenset(sites.SCOPES), now)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = database.url.render_as_string()
+    environment = {**os.environ, "MODSVC_DATABASE_URL": url, "MODSVC_LOG_LEVEL": "error"}
+    with on_core(SERVER_CORE), (folder / f"{name}.log").open("wb") as log:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part).format(port=port) for part in COMMANDS[name]],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_ready(process, port, folder / f"{name}.log")
+        ready = time.perf_counter() - start
+        yield Running(name, port, key, database, process.pid, ready)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(START_WITHIN_S)
+        database.close()
+
+
+@contextmanager
+def serving_both(folder: Path) -> Iterator[dict[str, Running]]:
+    """Run both; the one that is not asked costs nothing."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(serving(folder, name)) for name in COMMANDS}
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_WITHIN_S)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.005)
+        finally:
+            connection.close()
+    raise RuntimeError(f"it did not start: {log.read_text(encoding='utf-8')[-2_000:]}")
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _stat(pid: int) -> list[str]:
+    """Give what /proc says of a process after its name, which may hold anything."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+
+
+def _pss_mib(pid: int) -> float:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) / 1024

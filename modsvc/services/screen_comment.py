@@ -17,8 +17,9 @@ from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.policy import Policy
 from modsvc.core.review import due_at
-from modsvc.core.screening import Scorer, screen, screen_many
+from modsvc.core.screening import Scorer, screen_many
 from modsvc.errors import IdempotencyKeyReused
+from modsvc.services.told import Fact, Told
 from modsvc.store import comments, decisions, idempotency, outbox, queue
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
@@ -33,6 +34,15 @@ class Outcome:
 
     decision: Recorded
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A comment, what was decided on it, and what it tells that may not be stored yet."""
+
+    comment: Comment
+    decision: Decision
+    news: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class ScreenComment:
     ) -> None:
         self.scorer, self.policy = scorer, policy
         self._writer, self._now = writer, now
+        self._told = Told()
 
     def __call__(self, site: str, comment: Comment) -> Outcome:
         """Judge one comment and store the decision.
@@ -80,8 +91,10 @@ class ScreenComment:
         StoreError
             It could not be stored; nothing was decided.
         """
-        decision = screen(comment, scorer=self.scorer, policy=self.policy)
-        return self._writer.write(partial(self._record, site, comment, decision), order=site)
+        judged = self._judge(site, [comment])[0]
+        outcome = self._writer.write(partial(self._record, site, judged), order=site)
+        self._note(site, [judged], [outcome])
+        return outcome
 
     def once(self, site: str, comment: Comment, request: Idempotency) -> Outcome | Replayed:
         """Do the same, unless this very request was answered before.
@@ -93,7 +106,7 @@ class ScreenComment:
         StoreError
             It could not be stored; nothing was decided.
         """
-        decision = screen(comment, scorer=self.scorer, policy=self.policy)
+        judged = self._judge(site, [comment])[0]
 
         def write(db: Connection) -> Outcome | Replayed:
             # The lock on the site comes first, so that of two equal requests one waits here.
@@ -105,7 +118,7 @@ class ScreenComment:
                         "this Idempotency-Key came with another request before; use a new one"
                     )
                 return Replayed(kept.status, kept.body)
-            outcome = self._record(site, comment, decision, db)
+            outcome = self._record(site, judged, db)
             status, body = request.answer(outcome)
             answer = idempotency.Answer(request.fingerprint, status, body)
             idempotency.keep(db, site, request.key, answer, now)
@@ -121,20 +134,32 @@ class ScreenComment:
         StoreError
             Some could not be stored. To send them all again is safe.
         """
-        judged = screen_many(batch, scorer=self.scorer, policy=self.policy)
-        pairs = list(zip(batch, judged, strict=True))
+        judged = self._judge(site, batch)
         outcomes: list[Outcome] = []
-        for start in range(0, len(pairs), MAX_STORED_TOGETHER):
-            part = pairs[start : start + MAX_STORED_TOGETHER]
-            outcomes += self._writer.write(partial(self._record_all, site, part), order=site)
+        for start in range(0, len(judged), MAX_STORED_TOGETHER):
+            part = judged[start : start + MAX_STORED_TOGETHER]
+            stored = self._writer.write(partial(self._record_all, site, part), order=site)
+            self._note(site, part, stored)
+            outcomes += stored
         return outcomes
 
-    def _record_all(
-        self, site: str, pairs: Sequence[tuple[Comment, Decision]], db: Connection
-    ) -> list[Outcome]:
-        return [self._record(site, comment, decision, db) for comment, decision in pairs]
+    def _judge(self, site: str, batch: Sequence[Comment]) -> list[Judged]:
+        decisions = screen_many(batch, scorer=self.scorer, policy=self.policy)
+        return [
+            Judged(comment, decision, self._told.news(site, comment))
+            for comment, decision in zip(batch, decisions, strict=True)
+        ]
 
-    def _record(self, site: str, comment: Comment, decision: Decision, db: Connection) -> Outcome:
+    def _note(self, site: str, part: Sequence[Judged], outcomes: Sequence[Outcome]) -> None:
+        for judged, outcome in zip(part, outcomes, strict=True):
+            if judged.news and outcome.created:
+                self._told.note(site, judged.news)
+
+    def _record_all(self, site: str, part: Sequence[Judged], db: Connection) -> list[Outcome]:
+        return [self._record(site, judged, db) for judged in part]
+
+    def _record(self, site: str, judged: Judged, db: Connection) -> Outcome:
+        comment, decision = judged.comment, judged.decision
         head = decisions.lock_head(db, site)
         # Read after the lock, so that times in the log never run backwards.
         now = self._now()
@@ -147,7 +172,8 @@ class ScreenComment:
             if stored.body == comment.body:
                 return Outcome(decisions.at(db, site, stored.position), created=False)
             key, revision = stored.key, comments.revise(db, stored, position=position)
-        comments.remember(db, site, comment, now)
+        for fact in judged.news:
+            comments.remember(db, site, fact, now)
         digest = comments.add_revision(db, key, revision, comment, now)
         subject = decisions.Subject(site, key, comment.id, revision, digest)
         recorded = decisions.append(db, head, subject, decision, now=now)

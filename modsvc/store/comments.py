@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -90,18 +90,15 @@ def point_at(db: Connection, comment_key: int, position: int) -> None:
     db.execute(_POINT, {"comment_key": comment_key, "new_position": position})
 
 
-def remember(db: Connection, site: str, comment: Comment, now: datetime) -> None:
-    """Keep what the comment says about its article and its author, for the people who judge it.
+def remember(db: Connection, site: str, fact: Article | Author, now: datetime) -> None:
+    """Keep what is told about an article or an author, for the people who judge comments.
 
     A bare id keeps what was told before; what is told anew replaces it.
     """
-    upsert = _UPSERTS[db.dialect.name]
-    article, author = comment.article, comment.author
-    for name, row in (
-        ("article", _article_row(site, article, now)),
-        ("author", _author_row(site, author, now)),
-    ):
-        db.execute(upsert[name, len(row) > 3], row)
+    is_bare = fact == type(fact)(fact.id)
+    row: dict[str, object] = {"site": site} | {f.name: getattr(fact, f.name) for f in fields(fact)}
+    row["updated_at" if isinstance(fact, Article) else "first_seen_at"] = now
+    db.execute(_UPSERTS[db.dialect.name][type(fact), is_bare], row)
 
 
 def digest(salt: bytes, body: str) -> str:
@@ -130,49 +127,20 @@ def parent(db: Connection, site: str, comment_key: int, revision: int) -> Parent
     return Parent(row.parent_id, row.parent_body or (known.body if known else ""))
 
 
-def _article_row(site: str, article: Article, now: datetime) -> dict[str, object]:
-    row: dict[str, object] = {"site": site, "id": article.id, "updated_at": now}
-    if article != Article(article.id):
-        row |= {
-            "title": article.title,
-            "url": article.url,
-            "section": article.section,
-            "body": article.body,
-        }
-    return row
-
-
-def _author_row(site: str, author: Author, now: datetime) -> dict[str, object]:
-    row: dict[str, object] = {"site": site, "id": author.id, "first_seen_at": now}
-    if author != Author(author.id):
-        row |= {"name": author.name, "joined_at": author.joined_at}
-    return row
-
-
-def _upserts(insert: Any) -> Mapping[tuple[str, bool], sa.Executable]:
-    """Build the four upserts: article or author, a bare id or all about it."""
-    blank = {"title": "", "url": "", "section": "", "body": ""}
-    full_article, full_author = insert(articles), insert(authors)
-    told = full_article.excluded
-    changed = sa.or_(*(articles.c[name] != told[name] for name in blank))
-    return {
-        ("article", False): insert(articles).values(blank).on_conflict_do_nothing(),
-        ("author", False): insert(authors).values(name="").on_conflict_do_nothing(),
-        # Only what changed is written: most comments under an article tell the same about it.
-        ("article", True): full_article.on_conflict_do_update(
+def _upserts(insert: Any) -> Mapping[tuple[type, bool], sa.Executable]:
+    """Build the four upserts: of an article or an author, of a bare id or of all about it."""
+    upserts: dict[tuple[type, bool], sa.Executable] = {}
+    for kind, table, always in ((Article, articles, ["updated_at"]), (Author, authors, [])):
+        told = [field.name for field in fields(kind) if field.name != "id"]
+        full = insert(table)
+        upserts[kind, True] = insert(table).on_conflict_do_nothing()
+        upserts[kind, False] = full.on_conflict_do_update(
             index_elements=["site", "id"],
-            set_={name: told[name] for name in (*blank, "updated_at")},
-            where=changed,
-        ),
-        ("author", True): full_author.on_conflict_do_update(
-            index_elements=["site", "id"],
-            set_={"name": full_author.excluded.name, "joined_at": full_author.excluded.joined_at},
-            where=sa.or_(
-                authors.c.name != full_author.excluded.name,
-                authors.c.joined_at.is_distinct_from(full_author.excluded.joined_at),
-            ),
-        ),
-    }
+            set_={name: full.excluded[name] for name in told + always},
+            # Only what changed is written: most comments tell the same as the one before.
+            where=sa.or_(*(table.c[name].is_distinct_from(full.excluded[name]) for name in told)),
+        )
+    return upserts
 
 
 _UPSERTS = {"sqlite": _upserts(sqlite.insert), "postgresql": _upserts(postgresql.insert)}

@@ -92,7 +92,9 @@ def register(app: Flask, settings: Settings, *, pages: Sequence[Blueprint]) -> N
 
     # Templates are given what they need; an error's page must not ask the store who looks at it.
     manager = LoginManager()
-    manager.init_app(app, add_context_processor=False)
+    # Not by `init_app`, which would look into the session after each request, the API's too, for a
+    # remember-me cookie that we have not.
+    app.login_manager = manager  # type: ignore[attr-defined]  # flask-login's own place.
     manager.session_protection = None  # Addresses change on the way to work; tokens are enough.
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # It has no types.

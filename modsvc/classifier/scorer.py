@@ -26,7 +26,7 @@ from modsvc.errors import ModelInvalid
 # arrays to stay in the processor's cache.
 _BATCH_CHARS = 32_768
 # A word is shown if it pushed at least this share of what the strongest word did.
-_FAINTEST = 0.2
+_FAINTEST = 0.4
 
 
 class LinearScorer:

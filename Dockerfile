@@ -21,7 +21,8 @@ ENV PATH=/opt/modsvc/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     MODSVC_BIND=0.0.0.0:8080 \
     MODSVC_DATABASE_URL=sqlite:////data/modsvc.db
-USER modsvc
+# By number, so that a host can tell that it is not root.
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080

@@ -92,7 +92,7 @@ def test_the_container_is_built_from_the_lock_and_runs_as_nobody_in_particular()
     assert len(installs) == 2
     assert "--require-hashes --only-binary :all: -r locks/run.txt" in installs[0]
     assert "--no-deps --no-build-isolation ." in installs[1]
-    assert dockerfile.index("\nUSER modsvc") < dockerfile.index("ENTRYPOINT")
+    assert dockerfile.index("\nUSER 10001") < dockerfile.index("ENTRYPOINT")
     assert "HEALTHCHECK" in dockerfile
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 from tests import postgres
@@ -18,7 +19,16 @@ CHECKS = (
     ("types", ["mypy"]),
     ("imports", ["lint-imports"]),
 )
-BROWSER = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
+# What tests need beside Python's packages: whether it is there, and Debian's packages that bring it.
+PROGRAMS_NEEDED = {
+    "PostgreSQL": (lambda: postgres.binaries() is not None, ["postgresql"]),
+    "Chromium": (
+        lambda: any(map(shutil.which, ("chromium", "google-chrome"))),
+        ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"],
+    ),
+    "libatomic, which drives the browser": (lambda: find_library("atomic"), ["libatomic1"]),
+    "curl": (lambda: shutil.which("curl"), ["curl"]),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -38,24 +48,21 @@ def main(arguments: list[str]) -> int:
 
 
 def install_missing() -> None:
-    """Get PostgreSQL and Chromium where we may; elsewhere say which tests will be skipped."""
-    missing = []
-    if postgres.binaries() is None:
-        missing.append("postgresql")
-    if not (shutil.which("chromium") or shutil.which("google-chrome")):
-        missing += BROWSER
+    """Get what is missing where we may; elsewhere say which tests will be skipped, or fail."""
+    missing = [name for name, (is_there, _) in PROGRAMS_NEEDED.items() if not is_there()]
     if not missing:
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"· installing {', '.join(missing)}", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["install", "-y", "-qq", "--no-install-recommends", *missing]
-        for arguments in (["update", "-qq"], install):
-            subprocess.run(
-                ["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
-            )
-    else:
-        print(f"· not installed: {', '.join(missing)}; the tests that need them are skipped")
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"· not here: {'; '.join(missing)}; the tests that need it are skipped or fail")
+        return
+    packages = [package for name in missing for package in PROGRAMS_NEEDED[name][1]]
+    print(f"· installing {', '.join(packages)}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["install", "-y", "-qq", "--no-install-recommends", *packages]
+    for arguments in (["update", "-qq"], install):
+        subprocess.run(
+            ["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@
         ├── AlreadyExists      that name is taken
         └── IdempotencyKeyReused  the key came with another request before
 
-Each says what happened, where, and what to do. `api/problems.py` and `web/errors.py` alone turn them
-into answers.
+Each says what happened, where, and what to do. `api/problems.py` and `web/errors.py` alone turn
+them into answers.
 """
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from modsvc import headers, web
 from modsvc.api import problems, routes
@@ -78,12 +79,15 @@ def create_app(
 
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
+    # A browser of another site has nothing to ask here.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # No request is ever redirected because of how its slashes stand.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
+    app.url_map.converters["anything"] = Anything
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # Flask's own way to wrap it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's own way to wrap it.
     app.extensions["modsvc"] = Modsvc(
         db=db,
         writer=writer,
@@ -91,8 +95,8 @@ def create_app(
         authenticate=Authenticate(db=db),
         screen_comment=ScreenComment(scorer=scorer, policy=policy, writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
-        review_case=ReviewCase(db=db, policy=policy, now=now),
-        log_in=LogIn(db=db, now=now),
+        review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
+        log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(
             db=db, scorer=scorer, model_problem=model_problem, policy=policy
         ),
@@ -119,11 +123,13 @@ def open_policy(settings: Settings) -> Policy:
     """
     path = settings.policy or DEFAULT_POLICY
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise PolicyInvalid(f"cannot be read: {reason}", source=str(path)) from None
-    return read_policy(text, source=str(path))
+        content = path.read_bytes()
+        return read_policy(content.decode(), source=str(path))
+    except OSError as error:
+        raise PolicyInvalid(f"cannot be read: {error.strerror}", source=str(path)) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PolicyInvalid("this is not UTF-8", line=line, source=str(path)) from None
 
 
 def open_model(settings: Settings) -> LinearScorer:
@@ -154,6 +160,13 @@ def open_scorer(settings: Settings) -> tuple[Scorer | None, str | None]:
     except ModelInvalid as error:
         log.error("model.unavailable: %s", error)
         return None, str(error)
+
+
+class Anything(BaseConverter):
+    """The rest of an address, whatever is in it: a site's ids are its own affair."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
 
 
 class StrictJSON(JSONProvider):

@@ -34,6 +34,8 @@ def dictconfig(level: str) -> dict[str, Any]:
         "loggers": {
             "_granian": {"level": "ERROR", "propagate": True},
             "granian.access": {"propagate": True},
+            # Strangers may send as many bad forms as they like.
+            "flask_wtf.csrf": {"level": "WARNING"},
         },
         "root": {"handlers": ["stderr"], "level": level.upper()},
     }

@@ -18,6 +18,7 @@ from modsvc.app import create_app
 from modsvc.config import Settings
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
+from modsvc.store.writer import Writer
 from tests import postgres
 from tests.fakes import Clock, WordScorer
 
@@ -97,6 +98,13 @@ def database(database_url: str) -> Iterator[Database]:
         sites.add_site(db, SITE, "The Gazette", Clock().now)
     yield database
     database.close()
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    writer = Writer(database)
+    yield writer
+    writer.close()
 
 
 @pytest.fixture

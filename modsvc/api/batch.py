@@ -28,7 +28,8 @@ def create(batch: dict[str, list[Any]]) -> Response:
     """Ask what to do with up to 500 comments.
 
     Each gets a decision or a problem of its own, in the order sent; a bad one never sinks the
-    rest. Sending a batch again is safe: what was decided is answered and not judged twice.
+    rest. Sending a batch again is safe: what was decided is answered and not judged twice. So an
+    Idempotency-Key is not needed here, and not looked at.
     """
     results: list[dict[str, object] | None] = []
     good: list[Comment] = []

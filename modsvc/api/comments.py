@@ -47,7 +47,7 @@ def create(comment: Comment) -> Response:
     return _response(done)
 
 
-@bp.get("/<path:comment_id>")
+@bp.get("/<anything:comment_id>")
 @bp.response(200, HistorySchema)
 def show(comment_id: str) -> Response:
     """Ask what became of a comment: its status and all decisions about it."""

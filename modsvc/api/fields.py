@@ -97,3 +97,9 @@ class Cursor(fields.Integer):
 
     def __init__(self) -> None:
         super().__init__(load_default=0, validate=Range(0, 2**63 - 1))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        # Python would also read "1_0" and other scripts' digits.
+        if not re.fullmatch(r"[0-9]{1,19}", str(value)):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)

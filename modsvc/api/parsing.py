@@ -27,7 +27,7 @@ class StrictJSONParser(FlaskParser):
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  webargs' signature.
         """Read the body as JSON; an empty body is an error like any other."""
-        if req.headers.get("Content-Encoding", "identity") != "identity":
+        if req.headers.get("Content-Encoding", "").lower() not in ("", "identity"):
             # A small compressed body can unpack to gigabytes; we never unpack one.
             raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
         if not is_json(req.mimetype):

@@ -7,6 +7,7 @@ one number, kept with the code or in the operator's settings, vouches for the wh
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from dataclasses import dataclass
@@ -66,9 +67,9 @@ def open_artifact(folder: Path, *, expected_sha256: str) -> Artifact:
     ModelInvalid
         Something is missing, altered, of another format, or not a number.
     """
-    manifest = verify(folder, expected_sha256=expected_sha256)
+    manifest, contents = _verified(folder, expected_sha256)
     try:
-        return _assemble(folder, manifest, expected_sha256.lower())
+        return _assemble(folder, manifest, contents, expected_sha256.lower())
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelInvalid(
             f"{folder / MANIFEST} lacks or misstates {error}: fit the model anew with this version"
@@ -83,6 +84,15 @@ def verify(folder: Path, *, expected_sha256: str) -> dict[str, Any]:
     ModelInvalid
         A file is missing or is not the one that was pinned.
     """
+    return _verified(folder, expected_sha256)[0]
+
+
+def _verified(folder: Path, expected_sha256: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Give the manifest, and every file's content as it was when its digest was checked.
+
+    What is served is read once and kept: a file that changes afterwards, or between the check and
+    a second reading, must not become a score.
+    """
     path = folder / MANIFEST
     content = _read(path, _MAX_MANIFEST_BYTES)
     found = hashlib.sha256(content).hexdigest()
@@ -96,15 +106,17 @@ def verify(folder: Path, *, expected_sha256: str) -> dict[str, Any]:
         files = {name: facts["sha256"] for name, facts in manifest["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelInvalid(f"{path} is not a model's manifest ({error!r})") from error
+    contents = {}
     for name, digest in files.items():
         if not _FILE_NAME.fullmatch(name):
             raise ModelInvalid(f"{path} names the file {name!r}: only plain names are allowed")
-        found = hashlib.sha256(_read(folder / name, _MAX_FILE_BYTES)).hexdigest()
+        contents[name] = _read(folder / name, _MAX_FILE_BYTES)
+        found = hashlib.sha256(contents[name]).hexdigest()
         if found != digest:
             raise ModelInvalid(
                 f"{folder / name} has SHA-256 {found}, the manifest says {digest}: restore the file"
             )
-    return dict(manifest)
+    return dict(manifest), contents
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -118,7 +130,9 @@ def _read(path: Path, limit: int) -> bytes:
     return content
 
 
-def _assemble(folder: Path, manifest: dict[str, Any], digest: str) -> Artifact:
+def _assemble(
+    folder: Path, manifest: dict[str, Any], contents: dict[str, bytes], digest: str
+) -> Artifact:
     if manifest["format"] != FORMAT or manifest["features"] != FEATURES:
         raise ModelInvalid(
             f"{folder / MANIFEST} is of format {manifest['format']} with features"
@@ -131,7 +145,7 @@ def _assemble(folder: Path, manifest: dict[str, Any], digest: str) -> Artifact:
     def array(name: str, dtype: str, *shape: int | None) -> NDArray[Any]:
         if name not in manifest["files"]:
             raise ModelInvalid(f"{folder / MANIFEST} does not list {name}")
-        return _open_array(folder / name, np.dtype(dtype), shape)
+        return _open_array(folder / name, contents[name], np.dtype(dtype), shape)
 
     artifact = Artifact(
         version=manifest["version"],
@@ -152,10 +166,13 @@ def _assemble(folder: Path, manifest: dict[str, Any], digest: str) -> Artifact:
     return artifact
 
 
-def _open_array(path: Path, dtype: np.dtype[Any], shape: tuple[int | None, ...]) -> NDArray[Any]:
+def _open_array(
+    path: Path, content: bytes, dtype: np.dtype[Any], shape: tuple[int | None, ...]
+) -> NDArray[Any]:
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError) as error:
+        array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+        array.flags.writeable = False
+    except (ValueError, OSError, EOFError) as error:
         raise ModelInvalid(f"{path} is not a plain array ({error})") from error
     fits = len(array.shape) == len(shape) and all(
         wanted in (None, length) for length, wanted in zip(array.shape, shape, strict=True)

@@ -42,3 +42,7 @@ def main() -> None:
     except ModsvcError as error:
         click.echo(f"modsvc: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        # A full disk, say, or an output that was closed.
+        click.echo(f"modsvc: {error.strerror or error}", err=True)
+        sys.exit(2)

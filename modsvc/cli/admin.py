@@ -11,7 +11,6 @@ from modsvc.cli.opening import open_database, writing
 from modsvc.errors import NotFound, SettingsInvalid
 
 LINK_LASTS = timedelta(hours=24)
-SHORTEST_PASSWORD = 12
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -184,7 +183,7 @@ def disable_moderator(name: str) -> None:
 def _ask_for_password() -> str:
     from modsvc.services.log_in import hash_password
 
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(password) < SHORTEST_PASSWORD:
-        raise SettingsInvalid(f"a password has at least {SHORTEST_PASSWORD} characters")
-    return hash_password(password)
+    try:
+        return hash_password(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    except ValueError as error:
+        raise SettingsInvalid(str(error)) from None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+
+from modsvc.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from modsvc.core.comment import Comment
@@ -28,6 +31,8 @@ def score(file: BinaryIO) -> None:
     from modsvc.config import Settings
     from modsvc.core.screening import screen_many
 
+    if sys.stdout is None:
+        raise SettingsInvalid("there is no output to write to")
     settings = Settings.from_environment()
     policy, scorer = open_policy(settings), open_model(settings)
     out = sys.stdout.buffer
@@ -63,7 +68,9 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]:
         author = IdOr(AuthorSchema, load_default=lambda: Author(""))
 
     schema = LineSchema()
-    for number, text in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=1):
+        # Some programs begin a file with a mark that says it is UTF-8.
+        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if not text.strip():
             continue
         try:

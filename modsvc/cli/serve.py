@@ -35,7 +35,7 @@ STOP_WITHIN_S = 30
     default=1,
     show_default=True,
     envvar="MODSVC_WORKERS",
-    help="Processes; about one a core.",
+    help="Processes: one on SQLite, which has one writer; about one a core on PostgreSQL.",
 )
 @click.option("--no-migrate", is_flag=True, help="Refuse to start on an older schema.")
 def serve(bind: str, workers: int, *, no_migrate: bool) -> None:
@@ -54,6 +54,8 @@ def serve(bind: str, workers: int, *, no_migrate: bool) -> None:
     # Seen here once and in one line, rather than by every worker.
     open_policy(settings)
     database = Database(settings.database_url)
+    if database.is_sqlite and workers > 1:
+        click.echo("modsvc: SQLite has one writer, and more workers wait for each other", err=True)
     if no_migrate:
         schema.check(database)
     else:

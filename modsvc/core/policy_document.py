@@ -50,10 +50,9 @@ class _Document:
         try:
             self.tables = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            raise PolicyInvalid(
-                f"this is not TOML: {error}", line=int(line[1]) if line else None, source=source
-            ) from None
+            told = re.search(r"line (\d+)", str(error))
+            line = int(told[1]) if told else len(text.splitlines())  # "At end of document."
+            raise PolicyInvalid(f"this is not TOML: {error}", line=line, source=source) from None
 
     def policy(self) -> Policy:
         for name in self.tables:
@@ -149,7 +148,7 @@ class _Document:
         key = re.compile(rf'\s*"?{re.escape(near)}"?\s*=')
         table, mentioned = "", None
         for number, line in enumerate(self.text.splitlines(), start=1):
-            if header := re.match(r"\s*\[(\w+)\]", line):
+            if header := re.match(r"\s*\[(\w+)[\].]", line):
                 table = header[1]
                 if table == near:
                     return number

@@ -21,6 +21,7 @@ from modsvc.errors import StoreError
 from modsvc.store import installation, log_ins, people, sites
 from modsvc.store.db import Database
 from modsvc.store.people import Moderator
+from modsvc.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,8 @@ class Attempt:
 class LogIn:
     """Lets moderators in, knows them while they stay, and lets them out."""
 
-    def __init__(self, *, db: Database, now: Callable[[], datetime]) -> None:
-        self._db, self._now = db, now
+    def __init__(self, *, db: Database, writer: Writer, now: Callable[[], datetime]) -> None:
+        self._db, self._writer, self._now = db, writer, now
         self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
     def with_password(self, name: str, password: str, address: str | None) -> Attempt:
@@ -82,34 +83,45 @@ class LogIn:
         ever locked out: who failed often waits, longer each time.
         """
         whos = (self._who("name", name), self._who("address", network(address)))
+
+        def begin(db: Connection) -> tuple[timedelta, list[int], Moderator | None]:
+            now = self._now()
+            wait = max(_wait(*log_ins.failures(db, who, now - WINDOW), now) for who in whos)
+            if wait:
+                return wait, [], None
+            notes = [log_ins.note_failure(db, who, now) for who in whos]
+            # PostgreSQL cannot even be asked about a NUL.
+            return wait, notes, None if "\0" in name else people.find(db, name)
+
         if not self._hashing.acquire(timeout=HASH_TURN_S):
             return Attempt(None, BUSY_WAIT)
         try:
-            with self._db.write() as db:
-                now = self._now()
-                wait = max(_wait(*log_ins.failures(db, who, now - WINDOW), now) for who in whos)
-                if wait:
-                    return Attempt(None, wait)
-                notes = [log_ins.note_failure(db, who, now) for who in whos]
-                # PostgreSQL cannot even be asked about a NUL.
-                moderator = None if "\0" in name else people.find(db, name)
+            wait, notes, moderator = self._writer.write(begin)
+            if wait:
+                return Attempt(None, wait)
             right = matches(moderator.password_hash if moderator else None, password)
         finally:
             self._hashing.release()
         if moderator is None or not right:
             log.info("log_in.refused: moderator %s", moderator.id if moderator else "unknown")
             return Attempt(None)
-        with self._db.write() as db:
+
+        def succeed(db: Connection) -> str:
             log_ins.take_back_failures(db, notes)
             log_ins.forget_failures(db, whos[0], before=self._now() - WINDOW)
-            return Attempt(self._start(db, moderator))
+            return self._start(db, moderator)
+
+        return Attempt(self._writer.write(succeed))
 
     def with_link(self, link_token: str) -> str | None:
         """Use a log-in link, once; give the session's token, or None when the link is not good."""
-        with self._db.write() as db:
+
+        def use(db: Connection) -> str | None:
             moderator_id = log_ins.use_link(db, link_token, self._now())
             moderator = None if moderator_id is None else people.get(db, moderator_id)
             return self._start(db, moderator) if moderator else None
+
+        return self._writer.write(use)
 
     def visitor(self, token: str) -> Visitor | None:
         """Give whose session this is; None when it has ended or its moderator was disabled."""
@@ -124,14 +136,13 @@ class LogIn:
             }
         if now - found[1] >= TOUCH_AFTER:
             # A page can be read while nothing can be written; the next one will be noted.
-            with suppress(StoreError), self._db.write() as db:
-                log_ins.touch_session(db, token, now)
+            with suppress(StoreError):
+                self._writer.write(lambda db: log_ins.touch_session(db, token, now))
         return Visitor(moderator.id, moderator.name, names)
 
     def log_out(self, token: str) -> None:
         """End a session."""
-        with self._db.write() as db:
-            log_ins.end_session(db, token)
+        self._writer.write(lambda db: log_ins.end_session(db, token))
 
     def _start(self, db: Connection, moderator: Moderator) -> str:
         now = self._now()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
 from modsvc.core.comment import Article, Author, Parent
 from modsvc.core.policy import Policy
 from modsvc.core.review import moderators_decision
@@ -13,6 +15,7 @@ from modsvc.store import comments, decisions, outbox, people, queue
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.queue import Case, Line
+from modsvc.store.writer import Writer
 
 # Long enough to read an article's worth of context without scripts renewing the claim.
 LEASE = timedelta(minutes=5)
@@ -46,8 +49,10 @@ class CaseFile:
 class ReviewCase:
     """What moderators do with the queue, one transaction each."""
 
-    def __init__(self, *, db: Database, policy: Policy, now: Callable[[], datetime]) -> None:
-        self._db, self._policy, self._now = db, policy, now
+    def __init__(
+        self, *, db: Database, writer: Writer, policy: Policy, now: Callable[[], datetime]
+    ) -> None:
+        self._db, self._writer, self._policy, self._now = db, writer, policy, now
 
     def queue(
         self, site: str, *, after: tuple[datetime, int] | None = None
@@ -59,9 +64,12 @@ class ReviewCase:
 
     def claim_next(self, site: str, moderator: int) -> int | None:
         """Claim the most pressing case for a moderator and give its id; None when none is free."""
-        with self._db.write() as db:
+
+        def write(db: Connection) -> int | None:
             now = self._db.now(db)
             return queue.claim_next(db, site=site, moderator=moderator, lease=LEASE, now=now)
+
+        return self._writer.write(write, order=site)
 
     def claim(self, site: str, case_id: int, moderator: int) -> bool:
         """Claim this case, or renew one's claim; False when another moderator has it.
@@ -71,12 +79,15 @@ class ReviewCase:
         NotFound
             The site has no such case.
         """
-        with self._db.write() as db:
+
+        def write(db: Connection) -> bool:
             case = queue.get(db, site, case_id, lock=True)
             if not case.is_open:
                 return False
             now = self._db.now(db)
             return queue.claim(db, case, moderator=moderator, lease=LEASE, now=now)
+
+        return self._writer.write(write, order=site)
 
     def release(self, site: str, case_id: int, moderator: int) -> None:
         """Give a case back to the queue.
@@ -86,9 +97,12 @@ class ReviewCase:
         NotFound
             The site has no such case.
         """
-        with self._db.write() as db:
+
+        def write(db: Connection) -> None:
             queue.get(db, site, case_id, lock=True)
             queue.release(db, case_id, moderator=moderator)
+
+        self._writer.write(write, order=site)
 
     def open(self, site: str, case_id: int) -> CaseFile:
         """Give all that is shown about a case.
@@ -142,7 +156,8 @@ class ReviewCase:
         ValueError
             `code` is no reason a moderator can give.
         """
-        with self._db.write() as db:
+
+        def write(db: Connection) -> Recorded:
             # The same order of locks as when a comment comes in: the site, then the case.
             head = decisions.lock_head(db, site)
             case = queue.get(db, site, case_id, lock=True)
@@ -182,3 +197,5 @@ class ReviewCase:
                 due_at=now + UNDO_WINDOW,
             )
             return recorded
+
+        return self._writer.write(write, order=site)

@@ -171,7 +171,7 @@ class ScreenComment:
             assert stored is not None  # noqa: S101  Its id is what stood in the way.
             if stored.body == comment.body:
                 return Outcome(decisions.at(db, site, stored.position), created=False)
-            key, revision = stored.key, comments.revise(db, stored, position=position)
+            key, revision = stored.key, comments.revise(db, stored, comment, position=position)
         for fact in judged.news:
             comments.remember(db, site, fact, now)
         digest = comments.add_revision(db, key, revision, comment, now)

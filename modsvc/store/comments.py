@@ -36,6 +36,8 @@ class Stored:
 
 def find(db: Connection, site: str, comment_id: str) -> Stored | None:
     """Find a comment with its newest revision by the site's own id."""
+    if "\0" in comment_id:
+        return None  # PostgreSQL cannot even be asked about it.
     row = db.execute(_FIND, {"site": site, "id": comment_id}).first()
     return Stored(*row) if row else None
 
@@ -58,12 +60,20 @@ def add(db: Connection, site: str, comment: Comment, *, position: int, now: date
     return key
 
 
-def revise(db: Connection, stored: Stored, *, position: int) -> int:
-    """Note that a comment was edited, and give the edit's revision."""
+def revise(db: Connection, stored: Stored, comment: Comment, *, position: int) -> int:
+    """Note that a comment was edited, and give the edit's revision.
+
+    Where the edit says it stands, and who it says wrote it, replaces what was said before.
+    """
     revision = stored.revision + 1
-    db.execute(
-        _REVISE, {"comment_key": stored.key, "new_revision": revision, "new_position": position}
-    )
+    facts = {
+        "comment_key": stored.key,
+        "new_revision": revision,
+        "new_position": position,
+        "new_article": comment.article.id,
+        "new_author": comment.author.id,
+    }
+    db.execute(_REVISE, facts)
     return revision
 
 
@@ -176,7 +186,11 @@ _POINT = (
     .where(comments.c.key == sa.bindparam("comment_key"))
     .values(position=sa.bindparam("new_position"))
 )
-_REVISE = _POINT.values(revision=sa.bindparam("new_revision"))
+_REVISE = _POINT.values(
+    revision=sa.bindparam("new_revision"),
+    article=sa.bindparam("new_article"),
+    author=sa.bindparam("new_author"),
+)
 _ARTICLE = sa.select(articles.c.title, articles.c.url, articles.c.section, articles.c.body).where(
     articles.c.site == sa.bindparam("site"), articles.c.id == sa.bindparam("id")
 )

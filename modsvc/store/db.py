@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -78,9 +81,46 @@ class Database:
     def _transaction(self, sqlite_begin: str) -> Iterator[Connection]:
         with wrapped(), self.engine.connect() as connection, connection.begin():
             if self.is_sqlite:
+                self._see_that_it_is_there(connection)
                 # Said here and not by a listener: one listener would cost every statement a tenth.
                 connection.exec_driver_sql(sqlite_begin)
             yield connection
+            if self.is_sqlite:
+                self._see_that_it_is_there(connection)
+
+    def _see_that_it_is_there(self, connection: Connection) -> None:
+        """Refuse a SQLite file that was moved or removed: it still takes writes, for nobody."""
+        try:
+            facts = os.stat(self._path)  # noqa: PTH116  Twice a write: a Path costs more than the call.
+            here = (facts.st_dev, facts.st_ino)
+        except OSError:
+            here = None
+        if here is None or connection.info.setdefault("file", here) != here:
+            connection.invalidate()
+            raise StoreUnavailable("the database's file was moved or removed; nothing was done")
+
+    @property
+    def _path(self) -> str:
+        return str(self.url.database)
+
+    def create(self) -> None:
+        """Make an empty SQLite file where there is none; PostgreSQL's databases are its own.
+
+        Raises
+        ------
+        SettingsInvalid
+            There can be no file there.
+        """
+        if not self.is_sqlite:
+            return
+        try:
+            Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+            Path(self._path).touch()
+        except OSError as error:
+            raise SettingsInvalid(
+                f"MODSVC_DATABASE_URL names the file {self._path}, which cannot be written: "
+                f"{error.strerror}"
+            ) from None
 
     def now(self, connection: Connection) -> datetime:
         """Tell the database's time: the one clock between processes."""
@@ -115,7 +155,7 @@ def wrapped() -> Iterator[None]:
 def _checked(text: str) -> URL:
     try:
         url = make_url(text)
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):
         raise SettingsInvalid(
             "MODSVC_DATABASE_URL is not a database URL; write sqlite:///file or "
             "postgresql://user:password@host/name"
@@ -134,13 +174,18 @@ def _checked(text: str) -> URL:
 
 
 def _sqlite(url: URL) -> Engine:
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    path = quote(str(Path(str(url.database)).absolute()))
+
+    def connect() -> sqlite3.Connection:
+        # Never made by opening it: a file that went missing must not come back empty.
+        return sqlite3.connect(f"file:{path}?mode=rw", uri=True, check_same_thread=False)
+
     engine = sa.create_engine(
         url,
+        creator=connect,
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=CONNECT_TIMEOUT_S,
-        connect_args={"check_same_thread": False},
     )
 
     @sa.event.listens_for(engine, "connect")

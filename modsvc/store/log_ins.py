@@ -122,11 +122,6 @@ def failures(db: Connection, who: str, since: datetime) -> tuple[int, datetime |
     return row[0], row[1]
 
 
-def count_failures(db: Connection, who: str, since: datetime) -> int:
-    """Count the failed log-ins of a name or address since a moment."""
-    return failures(db, who, since)[0]
-
-
 def forget_failures(db: Connection, who: str, before: datetime) -> None:
     """Forget the failures of one who got in, and everybody's older than `before`."""
     db.execute(

@@ -52,6 +52,7 @@ def migrate(database: Database) -> bool:
 
     One process at a time: the others wait, and then find nothing left to do.
     """
+    database.create()
     with database.read() as db:
         if revision(db) == HEAD:
             return False

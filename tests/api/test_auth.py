@@ -15,7 +15,7 @@ from tests.fakes import Clock
 def addresses(app: Flask) -> list[tuple[str, str]]:
     """Every method and address of the API that is not public."""
     return [
-        (method, rule.rule.replace("<path:comment_id>", "c-1"))
+        (method, rule.rule.replace("<anything:comment_id>", "c-1"))
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
         if rule.rule.startswith("/v1") and rule.endpoint.split(".")[0] not in routes.PUBLIC

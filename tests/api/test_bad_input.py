@@ -207,7 +207,7 @@ def test_a_bad_place_in_the_feed_is_refused_by_name(
         assert answer.json["errors"][0]["parameter"] == query.split("=", maxsplit=1)[0]
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "GET"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "GET", "OPTIONS"])
 def test_a_method_that_does_not_fit_says_which_do(
     client: FlaskClient, headers: dict[str, str], method: str
 ) -> None:
@@ -215,6 +215,13 @@ def test_a_method_that_does_not_fit_says_which_do(
 
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+def test_asking_about_an_id_that_cannot_be_is_not_found(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    for comment_id in ("%00", "a%00b", "%FF%FE", "%2e%2e%2f", "x" * 5_000):
+        assert client.get(f"/v1/comments/{comment_id}", headers=headers).status_code == 404
 
 
 def test_an_unknown_address_is_a_problem_too(client: FlaskClient, headers: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ def line_of(text: str, part: str) -> int:
 # Each mistake: what is replaced in the default policy, by what, and what the refusal says of it.
 MISTAKES = {
     "not TOML": ("hold = 0.45, reject", "hold 0.45, reject", "not TOML"),
+    "a document that breaks off": ("banned = []", "banned = [", "not TOML"),
     "a misspelt label": ("toxicity        =", "toxicty        =", "did you mean 'toxicity'?"),
     "a missing band": ("insult          =", "# insult       =", "lacks 'insult'"),
     "a misspelt limit": ("max_links =", "max_link =", "did you mean 'max_links'?"),
@@ -63,7 +64,9 @@ def test_a_mistake_is_refused_with_its_file_line_and_reason(mistake: str) -> Non
     assert reason in str(refused.value)
     assert str(refused.value).startswith("gazette.toml")
     expected = "[bands]" if mistake == "a missing band" else bad
-    assert refused.value.line == line_of(text, expected)
+    if mistake != "a document that breaks off":  # There the reader stumbles later.
+        assert refused.value.line == line_of(text, expected)
+    assert refused.value.line is not None
 
 
 def test_the_default_policy_is_good_and_its_version_follows_its_text() -> None:

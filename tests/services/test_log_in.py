@@ -21,6 +21,7 @@ from modsvc.services.log_in import (
 from modsvc.store import log_ins, people
 from modsvc.store.db import Database
 from modsvc.store.tables import log_in_failures, sessions
+from modsvc.store.writer import Writer
 from tests.conftest import SITE
 from tests.fakes import Clock
 
@@ -30,8 +31,8 @@ HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture
-def log_in(database: Database, clock: Clock) -> LogIn:
-    return LogIn(db=database, now=clock)
+def log_in(database: Database, writer: Writer, clock: Clock) -> LogIn:
+    return LogIn(db=database, writer=writer, now=clock)
 
 
 @pytest.fixture
@@ -97,10 +98,12 @@ def test_names_that_do_not_exist_wait_as_long(log_in: LogIn, quick: None):
     assert log_in.with_password("Nobody", PASSWORD, ELSEWHERE).wait > timedelta(0)
 
 
-def test_the_wait_outlives_the_process(log_in: LogIn, dana: int, quick: None, database: Database):
+def test_the_wait_outlives_the_process(
+    log_in: LogIn, dana: int, quick: None, database: Database, writer: Writer
+):
     fail(log_in, FREE_FAILURES + 1)
 
-    restarted = LogIn(db=database, now=Clock())
+    restarted = LogIn(db=database, writer=writer, now=Clock())
 
     assert restarted.with_password("Dana", PASSWORD, HOME).wait > timedelta(0)
 

@@ -23,15 +23,13 @@ HELD = "A dubious remark."
 
 
 @pytest.fixture
-def screen(database: Database, clock: Clock):
-    writer = Writer(database)
-    yield ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
-    writer.close()
+def screen(writer: Writer, clock: Clock) -> ScreenComment:
+    return ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
 
 
 @pytest.fixture
-def review(database: Database, clock: Clock) -> ReviewCase:
-    return ReviewCase(db=database, policy=default_policy(), now=clock)
+def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
+    return ReviewCase(db=database, writer=writer, policy=default_policy(), now=clock)
 
 
 @pytest.fixture
@@ -175,17 +173,15 @@ def test_a_bare_id_does_not_make_us_forget_the_article(
 
 
 def test_the_worst_is_due_first_and_the_urgent_at_once(
-    database: Database, clock: Clock, review: ReviewCase
+    writer: Writer, clock: Clock, review: ReviewCase
 ) -> None:
     from tests.fakes import FakeScorer
 
-    writer = Writer(database)
     for n, scores in enumerate([{"insult": 0.5}, {"insult": 0.9}, {"threat": 0.3}]):
         screen = ScreenComment(
             scorer=FakeScorer(scores), policy=default_policy(), writer=writer, now=clock
         )
         screen(SITE, make_comment(id=f"c-{n}"))
-    writer.close()
 
     lines, count = review.queue(SITE)
 

@@ -38,9 +38,25 @@ def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
 
 def test_a_database_that_was_not_migrated_is_named_as_such(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/new.db")
+    database.create()
 
     with pytest.raises(SchemaOutdated, match="modsvc migrate"):
         schema.check(database)
+
+
+def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+
+    with pytest.raises(StoreUnavailable):
+        schema.check(database)
+
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize("path", ["/proc/x/y.db", "/dev/null/x.db"])
+def test_a_file_that_cannot_be_is_refused_in_a_sentence(path: str) -> None:
+    with pytest.raises(SettingsInvalid, match=path):
+        schema.migrate(Database(f"sqlite:///{path}"))
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
@@ -96,7 +112,10 @@ def test_postgres_flushes_every_commit_and_never_hangs(postgres_url: str) -> Non
     assert settings == ["on", "5s", "2s"]
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://a/b", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "mysql://a/b", "sqlite://", "sqlite:///:memory:", "postgresql://h:port/n"],
+)
 def test_a_url_that_cannot_be_used_is_refused_in_a_sentence(url: str) -> None:
     with pytest.raises(SettingsInvalid, match="sqlite:///"):
         Database(url)

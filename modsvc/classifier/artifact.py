@@ -40,7 +40,7 @@ FEATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A model's arrays, memory-mapped, and what the manifest says of them.
+    """A model's arrays, which cannot be written, and what the manifest says of them.
 
     A label's score is `sigmoid(slope · (values · weights + marks · mark_weights) + offset)`, the
     values being `features.weigh` of its view: labels in `full_view` see all words, the others none

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
 from modsvc import __version__
-from modsvc.cli import admin, demo, schema, score, serve, verify
-from modsvc.errors import ModsvcError
+from modsvc.cli import admin, demo, opening, schema, score, serve, verify
+from modsvc.errors import ModsvcError, StoreUnavailable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,8 +39,13 @@ for command in (
 
 def main() -> None:
     """Run the command line. What was refused on purpose is said in one line, with exit status 2."""
+    if sys.stdin is None:  # Closed by whoever started us: there is nothing to read.
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115  It lasts as long as we do.
     try:
         commands()
+    except StoreUnavailable as error:
+        click.echo(f"modsvc: {error}; the database is {opening.where()}", err=True)
+        sys.exit(2)
     except ModsvcError as error:
         click.echo(f"modsvc: {error}", err=True)
         sys.exit(2)

@@ -29,6 +29,14 @@ def open_database(url: str | None = None) -> Database:
     return database
 
 
+def where() -> str:
+    """Say which database the settings name, without its password."""
+    from modsvc.config import Settings
+    from modsvc.store.db import Database
+
+    return Database(Settings.from_environment().database_url).url.render_as_string()
+
+
 @contextmanager
 def writing(url: str | None = None) -> Iterator[Connection]:
     """Open the database for one transaction that writes."""

@@ -32,7 +32,7 @@ def score(file: BinaryIO) -> None:
     from modsvc.core.screening import screen_many
 
     if sys.stdout is None:
-        raise SettingsInvalid("there is no output to write to")
+        raise SettingsInvalid("standard output is closed: there is nowhere to write to")
     settings = Settings.from_environment()
     policy, scorer = open_policy(settings), open_model(settings)
     out = sys.stdout.buffer

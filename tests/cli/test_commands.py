@@ -89,6 +89,15 @@ def test_a_bad_setting_is_named_and_not_repeated(run: Run, setting: str, value: 
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_that_is_down_is_named_without_its_password(run: Run) -> None:
+    done = run("site", "list", MODSVC_DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/n")
+
+    assert done.returncode == 2
+    assert "u:***@127.0.0.1:1/n" in done.stderr
+    assert "hunter2" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_setting_can_come_from_a_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "url").write_text(f"sqlite:///{tmp_path}/elsewhere.db\n")
 

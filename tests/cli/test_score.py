@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Run
 
@@ -63,6 +67,32 @@ def test_a_line_may_say_where_the_comment_stands(run: Run) -> None:
     done = run("score", stdin=lines(THANKS | told))
 
     assert read(done.stdout)[0]["action"] == "approve"
+
+
+def test_a_mark_that_says_utf_8_is_passed_over(run: Run) -> None:
+    done = run("score", stdin="\ufeff" + lines(THANKS).replace("\n", "\r\n"))
+
+    assert (done.returncode, read(done.stdout)[0]["id"]) == (0, "2")
+
+
+@pytest.mark.parametrize(("redirection", "status"), [("> /dev/full", 2), (">&-", 2), ("<&-", 0)])
+def test_an_output_that_fails_is_said_in_a_line_and_a_closed_input_is_empty(
+    tmp_path: Path, environment: dict[str, str], redirection: str, status: int
+) -> None:
+    (tmp_path / "comments.jsonl").write_text(lines(THANKS))
+    command = f"{sys.executable} -m modsvc score < comments.jsonl {redirection}"
+
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == status
+    assert done.stderr.count("\n") == (status != 0)
 
 
 def test_a_file_that_is_not_there_is_said_in_a_line(run: Run) -> None:

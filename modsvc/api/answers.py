@@ -11,7 +11,7 @@ import orjson
 from modsvc.core.decision import Reason
 from modsvc.core.messages import message
 from modsvc.services.read_decisions import History
-from modsvc.store.decisions import Recorded
+from modsvc.store.decisions import DIGITS, Recorded
 
 JSON = "application/json"
 
@@ -55,9 +55,10 @@ def reason_answer(reason: Reason) -> dict[str, object]:
     return {
         "code": signal.code,
         "action": reason.action.word,
-        "strength": signal.strength,
+        "strength": round(signal.strength, DIGITS),
         "message": message(signal),
         "spans": [
-            {"start": span.start, "end": span.end, "weight": span.weight} for span in signal.spans
+            {"start": span.start, "end": span.end, "weight": round(span.weight, DIGITS)}
+            for span in signal.spans
         ],
     }

@@ -29,6 +29,7 @@ def test_an_insult_is_not_approved_and_thanks_are(run: Run) -> None:
     assert list(insult) == ["id", "action", "scores", "reasons"]
     assert insult["action"] in {"hold", "reject"}
     assert "insult" in [reason["code"] for reason in insult["reasons"]]
+    assert all(round(r["strength"], 4) == r["strength"] for r in insult["reasons"])
     marked = {INSULT["body"][s["start"] : s["end"]] for s in insult["reasons"][0]["spans"]}
     assert marked & {"worthless", "idiot"}
     assert (thanks["action"], thanks["reasons"]) == ("approve", [])

@@ -52,4 +52,6 @@ def main() -> None:
     except OSError as error:
         # A full disk, say, or an output that was closed.
         click.echo(f"modsvc: {error.strerror or error}", err=True)
+        # What could not be written would be tried once more at the very end, and said again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(2)

@@ -1,29 +1,22 @@
-"""The rows of the labelled sets, checked at the door and split.
-
-One row in five is held out by the SHA-256 of its id, and no training row is the twin of a held-out
-one.
-"""
+"""The rows of the labelled sets, checked at the door and split."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modsvc.core.labels import LABELS
 from modsvc.core.text import normalise
-from training.sets import TRAINING, LabelledSet
+from training.sets import HEADS, LabelledSet, chosen
+from training.splits import SIDES, Side, cluster, side_of, twin_key
 
-HELD_OUT_IN = 5
 FAIR = Path(__file__).with_name("fair.txt")
-# Letters compared when looking for twins: mirrors of a set differ in case, punctuation and length.
-_TWIN_LETTERS = 150
 
 
 class DataInvalid(Exception):
@@ -32,47 +25,76 @@ class DataInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Comments with their targets, shape (n_rows, n_labels) in the order of LABELS; NaN is unknown.
+    """Comments, where they come from, and what they are.
 
-    `natural` marks rows of a random sample, shape (n_rows,).
+    `targets` has shape (n_rows, n_heads) in the order of HEADS; NaN is unknown. `verdicts`, shape
+    (n_rows,), says whether a moderator would act, by the set's own definition. `natural` marks rows
+    of a random sample, shape (n_rows,).
     """
 
+    ids: list[str]
+    sources: list[str]
     texts: list[str]
     targets: NDArray[np.float64]
+    verdicts: NDArray[np.float64]
     natural: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.texts)
 
-    def take(self, chosen: Sequence[int]) -> Rows:
-        """Return the chosen rows, in that order."""
-        return Rows([self.texts[i] for i in chosen], self.targets[chosen], self.natural[chosen])
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Rows:
+        """Return the rows at these places, in that order, or where a mask is true."""
+        at = np.arange(len(self))[rows]
+        return Rows(
+            [self.ids[i] for i in at],
+            [self.sources[i] for i in at],
+            [self.texts[i] for i in at],
+            self.targets[at],
+            self.verdicts[at],
+            self.natural[at],
+        )
+
+    def of(self, *sources: str) -> Rows:
+        """Return the rows of these sets."""
+        return self.take(np.array([source in sources for source in self.sources], bool))
+
+    def target(self, head: str) -> NDArray[np.float64]:
+        """Return one head's targets, shape (n_rows,)."""
+        column: NDArray[np.float64] = self.targets[:, HEADS.index(head)]
+        return column
 
 
-def load_training(folder: Path) -> tuple[Rows, dict[str, Rows]]:
-    """Return the rows to fit on, and for each set by name those held out of it.
+def load_corpus(folder: Path, also: Collection[str] = ()) -> dict[Side, Rows]:
+    """Return the rows of all sets that are fitted on, by side.
+
+    `also` names sets to add whose licence forbids to ship what was fitted on them. A comment that
+    stands in several sets is kept once, in the first of them; nearly equal ones share a side.
 
     Raises
     ------
     DataInvalid
         Files are missing (it says all of them, and where they are had), or one is malformed.
+    ValueError
+        A name in `also` is unknown.
     """
-    _check_present(folder, TRAINING)
-    fitted: list[Rows] = []
-    held_out: dict[str, Rows] = {}
-    sides: dict[str, tuple[Rows, list[int], list[int], list[str]]] = {}
-    for source in TRAINING:
-        ids, rows = load(folder, source)
-        out = [i for i, row_id in enumerate(ids) if is_held_out(row_id)]
-        kept = [i for i, row_id in enumerate(ids) if not is_held_out(row_id)]
-        sides[source.name] = rows, out, kept, [twin_key(text) for text in rows.texts]
-        held_out[source.name] = rows.take(out)
-    taken = {keys[i] for _, out, _, keys in sides.values() for i in out}
-    for rows, _, kept, keys in sides.values():
-        first = list(_without_twins(kept, keys, taken))
-        fitted.append(rows.take(first))
-    return concatenate(fitted), held_out
+    sources = chosen(also)
+    _check_present(folder, sources)
+    rows = concatenate([load(folder, source) for source in sources])
+    kept_for_calibration = {source.name for source in sources if source.calibrates}
+    readings = [normalise(text) for text in rows.texts]
+    first = cluster(readings)
+    keys = [twin_key(reading) for reading in readings]
+    taken: set[str] = set()
+    sides: dict[Side, list[int]] = {side: [] for side in SIDES}
+    for i, (leader, key) in enumerate(zip(first.tolist(), keys, strict=True)):
+        if key in taken:
+            continue
+        if len(key) > 3:  # As in `cluster`.
+            taken.add(key)
+        calibrates = rows.sources[leader] in kept_for_calibration
+        sides[side_of(rows.ids[leader], calibrates=calibrates)].append(i)
+    return {side: rows.take(np.array(at, np.int64)) for side, at in sides.items()}
 
 
 def load_fair(terms: Iterable[str]) -> Rows:
@@ -84,44 +106,50 @@ def load_fair(terms: Iterable[str]) -> Rows:
         for line in written
         for term in (sorted(terms) if "{term}" in line else [""])
     ]
-    target = [np.nan if label == "spam" else 0.0 for label in LABELS]
-    return Rows(texts, np.tile(target, (len(texts), 1)), np.zeros(len(texts), bool))
+    target = [np.nan if head == "spam" else 0.0 for head in HEADS]
+    return Rows(
+        ids=[f"fair-{i}" for i in range(len(texts))],
+        sources=[FAIR.name] * len(texts),
+        texts=texts,
+        targets=np.tile(target, (len(texts), 1)),
+        verdicts=np.zeros(len(texts)),
+        natural=np.zeros(len(texts), bool),
+    )
 
 
-def load(folder: Path, source: LabelledSet) -> tuple[list[str], Rows]:
-    """Read one set: its rows' ids, and the rows. Raises DataInvalid."""
+def load(folder: Path, source: LabelledSet) -> Rows:
+    """Read one set. Raises DataInvalid."""
     path = folder / source.file_name
-    columns = {**source.columns, **({"toxicity": source.verdict} if source.verdict else {})}
+    unknown = [source.given.get(head, np.nan) for head in HEADS]
     ids: list[str] = []
     texts: list[str] = []
     targets: list[list[float]] = []
-    order = list(LABELS)
+    verdicts: list[float] = []
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), 1):
                 ids.append(_cell(path, number, row, "id"))
                 texts.append(_cell(path, number, row, "text"))
-                target = [source.given.get(label, np.nan) for label in order]
-                for label, column in columns.items():
-                    target[order.index(label)] = _binary(path, number, row, column)
+                target = unknown.copy()
+                for head, column in source.columns.items():
+                    target[HEADS.index(head)] = _binary(path, number, row, column)
                 targets.append(target)
+                verdict = source.verdict
+                verdicts.append(_binary(path, number, row, verdict) if verdict else np.nan)
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise DataInvalid(f"{path} cannot be read: {error}") from error
     if len(set(ids)) != len(ids):
         raise DataInvalid(f"{path}, column id: some ids occur twice")
     if not ids:
         raise DataInvalid(f"{path} has no rows")
-    return ids, Rows(texts, np.array(targets), np.full(len(ids), source.natural))
-
-
-def is_held_out(row_id: str) -> bool:
-    """Say whether a row is one of the one in five that nothing is fitted on."""
-    return int.from_bytes(hashlib.sha256(row_id.encode()).digest()) % HELD_OUT_IN == 0
-
-
-def twin_key(text: str) -> str:
-    """Return what twins share: their first letters, as read, without anything between them."""
-    return "".join(filter(str.isalpha, normalise(text).text[: 4 * _TWIN_LETTERS]))[:_TWIN_LETTERS]
+    return Rows(
+        ids,
+        [source.name] * len(ids),
+        texts,
+        np.array(targets),
+        np.array(verdicts),
+        np.full(len(ids), source.natural),
+    )
 
 
 def digest(folder: Path, source: LabelledSet) -> str:
@@ -129,19 +157,14 @@ def digest(folder: Path, source: LabelledSet) -> str:
     return hashlib.sha256((folder / source.file_name).read_bytes()).hexdigest()
 
 
-def _without_twins(kept: Iterable[int], keys: Sequence[str], taken: set[str]) -> Iterator[int]:
-    """Yield the rows whose key was not taken before, taking it."""
-    for i in kept:
-        if keys[i] not in taken:
-            taken.add(keys[i])
-            yield i
-
-
 def concatenate(parts: Sequence[Rows]) -> Rows:
     """Lay the rows of several parts end to end."""
     return Rows(
+        [row_id for part in parts for row_id in part.ids],
+        [source for part in parts for source in part.sources],
         [text for part in parts for text in part.texts],
         np.concatenate([part.targets for part in parts]),
+        np.concatenate([part.verdicts for part in parts]),
         np.concatenate([part.natural for part in parts]),
     )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from modsvc.classifier.features import (
     N_BUCKETS,
@@ -22,6 +22,7 @@ from modsvc.classifier.features import (
     words_of,
 )
 from modsvc.core.text import normalise
+from training.calibration import calibrate, natural_rates
 
 _BATCH = 256
 N_COLUMNS = 2 * N_BUCKETS + N_MARKS
@@ -74,86 +75,128 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
 
 class LabelHeads(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped.
-    """One pruned, calibrated logistic regression for each label, over the columns of NgramViews.
+    """One pruned, calibrated linear head for each label, over the columns of NgramViews.
+
+    A label's logit is that of its own logistic regression plus, by `mixing`, a part of other heads'
+    that know another kind of abuse: a small sum serves better abroad than one pool of all labels,
+    whose definitions differ. All are linear over the same view, so the sum is one head when served.
 
     All heads share the buckets that keep a weight: those that moved some head's logit most in a
-    first fit. Calibration is Platt's, on logits of rows that the head was not fitted on.
+    first fit. Every set but the natural ones has an intercept of its own, which is dropped when
+    served: how often a set says yes follows from how it was gathered.
 
     Attributes
     ----------
     rows_, weights_, mark_weights_, calibration_
         As in `modsvc.classifier.artifact.Artifact`, with the precision they are served in.
+    rates_
+        How often each label is true in a random sample, shape (n_labels,); what the calibrated
+        probabilities are probabilities at.
+    unseen_
+        Calibrated logits of the calibrating rows by heads that were not fitted on them, shape
+        (n_calibrating, n_labels).
     """
 
     def __init__(
         self,
         labels: Sequence[str],
+        heads: Sequence[str],
         full_view: Collection[str] = (),
         marked: Collection[str] = (),
+        mixing: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
         C: float = 1.0,  # noqa: N803 - scikit-learn's name.
         C_refit: float = 1.0,  # noqa: N803 - as above.
         n_kept: int = 30_000,
-        folds: int = 3,
+        source_scale: float = 3.0,
         seed: int = 0,
     ) -> None:
         self.labels = labels
+        self.heads = heads
         self.full_view = full_view
         self.marked = marked
+        self.mixing = mixing
         self.C = C
         self.C_refit = C_refit
         self.n_kept = n_kept
-        self.folds = folds
+        self.source_scale = source_scale
         self.seed = seed
+
+    @property
+    def n_steps(self) -> int:
+        """How often `fit` reports progress."""
+        return 3 * len(self._tasks())
 
     def fit(
         self,
         X: sp.csr_array,  # noqa: N803 - scikit-learn's name.
         y: NDArray[np.float64],
+        sources: Sequence[str] | None = None,
         natural: NDArray[np.bool_] | None = None,
+        calibrating: NDArray[np.bool_] | None = None,
+        row_weights: NDArray[np.float64] | None = None,
         progress: Callable[[str], object] = lambda _: None,
     ) -> Self:
         """Fit every head on the rows whose target is known.
+
+        The heads that choose the buckets and the calibration are fitted without the calibrating
+        rows; those that are served are fitted with them, and keep that calibration.
 
         Parameters
         ----------
         X
             Shape (n_texts, N_COLUMNS).
         y
-            Targets of shape (n_texts, n_labels): 0, 1 or NaN for unknown.
+            Targets of shape (n_texts, n_heads): 0, 1 or NaN for unknown.
+        sources
+            The set that each row comes from, "" for none; None for one and the same.
         natural
-            Rows to calibrate on, shape (n_texts,). A label with no positive among them is
-            calibrated on all its rows.
+            Rows of a random sample, shape (n_texts,); None for all.
+        calibrating
+            Rows to calibrate on, shape (n_texts,); None for all, which flatters.
+        row_weights
+            How much each row counts, shape (n_texts,); None for equally.
         progress
-            Told what was done, `2 * n_labels` times.
+            Told what was done, `n_steps` times.
         """
+        n_texts = X.shape[0]
+        every = np.ones(n_texts, bool)
+        natural = every if natural is None else natural
+        calibrating = every if calibrating is None else calibrating
+        fitting = ~calibrating if not calibrating.all() else every
+        weights = np.ones(n_texts) if row_weights is None else row_weights
+        offsets = _offsets(sources, natural, n_texts) * self.source_scale
         views = {False: X[:, NEUTRAL], True: X[:, FULL]}
-        marks = X[:, MARKS].toarray()
+        marks = sp.csr_array(X[:, MARKS])
+
         strength = np.zeros(N_BUCKETS)
-        for j, label in enumerate(self.labels):
-            view = views[label in self.full_view]
-            known = np.flatnonzero(~np.isnan(y[:, j]))
-            weights = self._regress(view[known], y[known, j], self.C).coef_[0]
-            strength = np.maximum(strength, np.abs(weights) * _typical_values(view))
-            progress(f"{label}: first fit")
+        for head, wide in self._tasks():
+            chosen = np.flatnonzero(fitting & ~np.isnan(y[:, self.heads.index(head)]))
+            inputs = _beside(views[wide][chosen], offsets[chosen])
+            found = self._regress(
+                inputs, y[chosen, self.heads.index(head)], weights[chosen], self.C
+            )
+            typical = _typical_values(views[wide])
+            strength = np.maximum(strength, np.abs(found[:N_BUCKETS]) * typical)
+            progress(f"{head}: first fit")
         kept = np.sort(np.argsort(-strength, kind="stable")[: self.n_kept])
         kept = kept[strength[kept] > 0]
         self.rows_ = np.zeros(N_BUCKETS, np.uint16)
         self.rows_[kept] = np.arange(1, len(kept) + 1)
-        self.weights_ = np.zeros((len(kept) + 1, len(self.labels)), np.float16)
-        self.mark_weights_ = np.zeros((N_MARKS, len(self.labels)))
-        self.calibration_ = np.zeros((len(self.labels), 2))
-        for j, label in enumerate(self.labels):
-            head_input = views[label in self.full_view][:, kept]
-            if label in self.marked:
-                head_input = sp.csr_array(
-                    sp.hstack([head_input, sp.csr_array(marks)], format="csr")
-                )
-            known = np.flatnonzero(~np.isnan(y[:, j]))
-            sampled = known if natural is None else known[natural[known]]
-            if not y[sampled, j].any():
-                sampled = known
-            self._fit_head(j, head_input, y[:, j], known, np.isin(known, sampled))
-            progress(f"{label}: pruned and calibrated")
+        pruned = {wide: sp.csr_array(view[:, kept]) for wide, view in views.items()}
+
+        self.calibration_ = np.tile([1.0, 0.0], (len(self.labels), 1))
+        self._refit(pruned, marks, y, offsets, fitting, weights, "refit to calibrate", progress)
+        unseen = self.decision_function(X[calibrating])
+        known = y[:, [self.heads.index(label) for label in self.labels]]
+        self.rates_ = natural_rates(known, natural)
+        self.calibration_ = calibrate(unseen, known[calibrating], natural[calibrating], self.rates_)
+        slope, offset = self.calibration_.T
+        self.unseen_ = slope * unseen + offset
+        if not fitting.all():
+            self._refit(pruned, marks, y, offsets, every, weights, "refit on all", progress)
+        # The served weights carry no intercept of their own: it is folded into the offset.
+        self.calibration_[:, 1] += slope * self.intercepts_
+        self.intercepts_[:] = 0
         self.classes_ = np.arange(len(self.labels))
         return self
 
@@ -163,7 +206,7 @@ class LabelHeads(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         wide = np.array([label in self.full_view for label in self.labels])
         full, neutral = (_by_row(X[:, view], self.rows_, len(weights)) for view in (FULL, NEUTRAL))
         logits = np.where(wide, full @ weights, neutral @ weights)
-        logits += X[:, MARKS] @ self.mark_weights_
+        logits += X[:, MARKS] @ self.mark_weights_ + self.intercepts_
         slope, offset = self.calibration_.T
         calibrated: NDArray[np.float64] = slope * logits + offset
         return calibrated
@@ -172,35 +215,72 @@ class LabelHeads(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """Return probabilities of shape (n_texts, n_labels)."""
         return 1 / (1 + np.exp(-self.decision_function(X)))
 
-    def _fit_head(
-        self,
-        j: int,
-        head_input: sp.csr_array,
-        target: NDArray[np.float64],
-        known: NDArray[np.int64],
-        sampled: NDArray[np.bool_],
-    ) -> None:
-        x, y = head_input[known], target[known]
-        fitted = self._regress(x, y, self.C_refit)
-        n_weights = len(self.weights_) - 1
-        self.weights_[1:, j] = fitted.coef_[0, :n_weights]
-        if head_input.shape[1] > n_weights:
-            self.mark_weights_[:, j] = fitted.coef_[0, n_weights:]
-        unseen = np.empty(len(known))
-        folds = StratifiedKFold(self.folds, shuffle=True, random_state=self.seed)
-        for seen, out in folds.split(x, y):
-            unseen[out] = self._regress(x[seen], y[seen], self.C_refit).decision_function(x[out])
-        platt = LogisticRegression(C=1e6).fit(unseen[sampled, None], y[sampled])
-        slope = float(platt.coef_[0, 0])
-        # The served weights carry no intercept of their own: it is folded into the offset.
-        self.calibration_[j] = (
-            slope,
-            slope * float(fitted.intercept_[0]) + float(platt.intercept_[0]),
-        )
+    def _tasks(self) -> list[tuple[str, bool]]:
+        """List the heads to fit, each with whether it sees all words."""
+        tasks = [
+            (head, label in self.full_view)
+            for label in self.labels
+            for head in (label, *self.mixing.get(label, ()))
+        ]
+        return list(dict.fromkeys(tasks))
 
-    def _regress(self, x: sp.csr_array, y: NDArray[np.float64], c: float) -> Any:
+    def _refit(
+        self,
+        pruned: Mapping[bool, sp.csr_array],
+        marks: sp.csr_array,
+        y: NDArray[np.float64],
+        offsets: NDArray[np.float64],
+        fitting: NDArray[np.bool_],
+        row_weights: NDArray[np.float64],
+        done: str,
+        progress: Callable[[str], object],
+    ) -> None:
+        """Fit every head over the kept buckets and mix them into the labels' weights."""
+        n_kept = pruned[False].shape[1]
+        self.weights_ = np.zeros((n_kept + 1, len(self.labels)), np.float16)
+        self.mark_weights_ = np.zeros((N_MARKS, len(self.labels)))
+        self.intercepts_: NDArray[np.float64] = np.zeros(len(self.labels))
+        mixed = np.zeros((n_kept, len(self.labels)))
+        for head, wide in self._tasks():
+            target = y[:, self.heads.index(head)]
+            chosen = np.flatnonzero(fitting & ~np.isnan(target))
+            marked = marks if head in self.marked else marks[:, :0]
+            inputs = _beside(pruned[wide][chosen], marked[chosen], offsets[chosen])
+            found = self._regress(inputs, target[chosen], row_weights[chosen], self.C_refit)
+            for j, label in enumerate(self.labels):
+                if (label in self.full_view) is wide:
+                    share = 1.0 if head == label else self.mixing.get(label, {}).get(head, 0.0)
+                    mixed[:, j] += share * found[:n_kept]
+                    self.intercepts_[j] += share * found[-1]
+                    if head in self.marked:
+                        self.mark_weights_[:, j] += share * found[n_kept : n_kept + N_MARKS]
+            progress(f"{head}: {done}")
+        self.weights_[1:] = mixed
+
+    def _regress(
+        self, x: sp.csr_array, y: NDArray[np.float64], row_weights: NDArray[np.float64], c: float
+    ) -> NDArray[np.float64]:
+        """Return a logistic regression's weights and, last, its intercept."""
         # liblinear converges in seconds here, where the other solvers need minutes.
-        return LogisticRegression(C=c, solver="liblinear", random_state=self.seed).fit(x, y)
+        fitted = LogisticRegression(C=c, solver="liblinear", random_state=self.seed)
+        fitted.fit(x, y, row_weights)
+        return np.append(fitted.coef_[0], fitted.intercept_)
+
+
+def _offsets(
+    sources: Sequence[str] | None, natural: NDArray[np.bool_], n_texts: int
+) -> NDArray[np.float64]:
+    """Return a column for each set that is no random sample, 1 in its rows; "" has none."""
+    if sources is None:
+        return np.zeros((n_texts, 0))
+    named = np.array(sources)
+    gathered = sorted(set(named[~natural]) - {""})
+    return np.array([named == source for source in gathered], float).reshape(-1, n_texts).T
+
+
+def _beside(*columns: sp.csr_array | NDArray[np.float64]) -> sp.csr_array:
+    """Lay matrices side by side."""
+    return sp.csr_array(sp.hstack([sp.csr_array(each) for each in columns], format="csr"))
 
 
 def _by_row(view: sp.csr_array, rows: NDArray[np.uint16], n_rows: int) -> sp.csr_array:

@@ -22,12 +22,10 @@ _N_BINS = 10
 _CHUNK = 1_000
 
 
-def evaluate(
-    scorer: LinearScorer, held_out: Mapping[str, Rows], folder: Path, params: Mapping[str, Any]
-) -> Figures:
+def evaluate(scorer: LinearScorer, test: Rows, folder: Path, params: Mapping[str, Any]) -> Figures:
     """Return every figure of the model card; sets that are not at hand are named under `absent`."""
     settings = params["evaluation"]
-    home = held_out["jigsaw_train"]
+    home = test.of("jigsaw_train")
     scores = score_texts(scorer, home.texts)
     rng = np.random.default_rng(params["seed"])
     six = [list(LABELS).index(label) for label in _SIX]
@@ -44,14 +42,14 @@ def evaluate(
                 home.targets[:, six], scores[:, six], settings["bootstrap"], rng
             ),
         },
-        "spam": _spam_figures(scorer, held_out, settings),
+        "spam": _spam_figures(scorer, test, settings),
     }
     figures["tests"], figures["absent"] = {}, []
     for source in TESTS:
         if not (folder / source.file_name).is_file():
             figures["absent"].append(source.name)
             continue
-        _, rows = load(folder, source)
+        rows = load(folder, source)
         figures["tests"][source.name] = _test_figures(scorer, rows, settings)
     return figures
 
@@ -118,29 +116,22 @@ def _resampled(
             yield mean_auc(targets[drawn], scores[drawn])
 
 
-def _spam_figures(
-    scorer: LinearScorer, held_out: Mapping[str, Rows], settings: Mapping[str, float]
-) -> Figures:
+def _spam_figures(scorer: LinearScorer, test: Rows, settings: Mapping[str, float]) -> Figures:
     """Judge adverts under videos against ordinary comments there and elsewhere."""
-    column = list(LABELS).index("spam")
-    scores = {
-        name: score_texts(scorer, rows.texts)[:, column]
-        for name, rows in held_out.items()
-        if not np.isnan(rows.targets[:, column]).any()
-    }
-    target = np.concatenate([held_out[name].targets[:, column] for name in scores])
-    every = np.concatenate(list(scores.values()))
-    videos = held_out["youtube_spam_train"].targets[:, column]
+    rows = test.take(~np.isnan(test.target("spam")))
+    scores = score_texts(scorer, rows.texts)[:, list(LABELS).index("spam")]
+    videos = np.array([source == "youtube_spam_train" for source in rows.sources])
+    target = rows.target("spam")
     return {
-        **_label_figures(target, every, settings),
-        "auc_among_video_comments": float(roc_auc_score(videos, scores["youtube_spam_train"])),
+        **_label_figures(target, scores, settings),
+        "auc_among_video_comments": float(roc_auc_score(target[videos], scores[videos])),
     }
 
 
 def _test_figures(scorer: LinearScorer, rows: Rows, settings: Mapping[str, float]) -> Figures:
     scores = score_texts(scorer, rows.texts)
     toxicity, insult = (scores[:, list(LABELS).index(label)] for label in ("toxicity", "insult"))
-    verdict = rows.targets[:, list(LABELS).index("toxicity")]
+    verdict = rows.verdicts
     figures: Figures = {"rows": len(rows)}
     ordinary = np.ones(len(rows), bool)
     if not np.isnan(verdict).any():

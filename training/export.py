@@ -7,7 +7,7 @@ import io
 import json
 import platform
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sklearn.pipeline import Pipeline
 from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, verify
 from training import card
 from training.data import FAIR, digest
-from training.sets import TRAINING
+from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
@@ -29,6 +29,7 @@ _OWN = {
     "official": "the project's own source, training/",
     "licence": "Apache-2.0",
     "attribution": "the modsvc authors",
+    "may_ship": True,
 }
 _ARRAYS = {
     "idf": "idf",
@@ -71,6 +72,7 @@ def write(
     *,
     params: str,
     data: Path,
+    sources: Sequence[LabelledSet],
     n_rows: int,
     metrics: Mapping[str, Any],
 ) -> str:
@@ -102,12 +104,14 @@ def write(
                 "official": source.official,
                 "licence": source.licence,
                 "attribution": source.attribution,
+                "may_ship": source.may_ship,
                 "sha256": digest(data, source),
             }
-            for source in TRAINING
+            for source in sources
         ]
         + [_OWN | {"sha256": sha256_of(FAIR)}],
         "rows_fitted": n_rows,
+        "rates": dict(zip(artifact.labels, pipeline["heads"].rates_.tolist(), strict=True)),
         "libraries": {name: installed(name) for name in _LIBRARIES}
         | {"python": platform.python_version()},
         "metrics": card.rounded(metrics),

@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from modsvc.core.labels import LABELS
 from training.estimators import LabelHeads, NgramViews
+from training.sets import HEADS
 
 
 def build(params: Mapping[str, Any]) -> Pipeline:
@@ -17,6 +18,15 @@ def build(params: Mapping[str, Any]) -> Pipeline:
     return Pipeline(
         [
             ("views", NgramViews(terms, **params["features"])),
-            ("heads", LabelHeads(tuple(LABELS), **params["heads"], seed=params["seed"])),
+            (
+                "heads",
+                LabelHeads(
+                    tuple(LABELS),
+                    HEADS,
+                    **params["heads"],
+                    mixing=params["mixing"],
+                    seed=params["seed"],
+                ),
+            ),
         ]
     )

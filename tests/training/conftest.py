@@ -4,8 +4,8 @@ import gzip
 import numpy as np
 import pytest
 
-from training.data import is_held_out
 from training.sets import TRAINING
+from training.splits import side_of
 
 NICE = ("good", "calm", "kind", "wise", "fair", "warm", "plain", "clear", "brave", "quiet")
 NASTY = ("grumbold", "snorkwit", "flimpish", "dreckle", "mumphead")
@@ -45,5 +45,5 @@ def data(tmp_path_factory):
     rng = np.random.default_rng(7)
     for source in TRAINING:
         write_set(folder, source, 150, rng)
-        assert any(is_held_out(f"{source.name}-{i}") for i in range(150))
+        assert any(side_of(f"{source.name}-{i}") == "test" for i in range(150))
     return folder

@@ -4,16 +4,9 @@ import gzip
 import numpy as np
 import pytest
 
-from modsvc.core.labels import LABELS
-from training.data import (
-    DataInvalid,
-    is_held_out,
-    load,
-    load_fair,
-    load_training,
-    twin_key,
-)
-from training.sets import SETS, TESTS, TRAINING, LabelledSet
+from training.data import DataInvalid, load, load_corpus, load_fair
+from training.sets import HEADS, SETS, TESTS, TRAINING, LabelledSet, chosen
+from training.splits import side_of
 
 SOURCE = LabelledSet(
     "tiny", "", "", "", "", may_ship=True, columns={"insult": "rude"}, given={"spam": 0.0}
@@ -30,14 +23,14 @@ def write(folder, rows, name="tiny"):
 def test_columns_become_targets_and_what_is_not_said_is_unknown(tmp_path):
     write(tmp_path, [["a", "line one\nline two, quoted", "1", "1"], ["b", "NULL", "0", "0.0"]])
 
-    ids, rows = load(tmp_path, SOURCE)
+    rows = load(tmp_path, SOURCE)
 
-    order = list(LABELS)
-    assert ids == ["a", "b"]
+    assert rows.ids == ["a", "b"]
     assert rows.texts == ["line one\nline two, quoted", "NULL"]
-    assert rows.targets[:, order.index("insult")].tolist() == [1, 0]
-    assert rows.targets[:, order.index("spam")].tolist() == [0, 0]
-    assert np.isnan(rows.targets[:, order.index("threat")]).all()
+    assert rows.target("insult").tolist() == [1, 0]
+    assert rows.target("spam").tolist() == [0, 0]
+    assert rows.verdicts.tolist() == [1, 0]
+    assert np.isnan(rows.target("threat")).all()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +62,7 @@ def test_a_file_that_is_no_gzipped_csv_with_rows_is_refused(tmp_path, content):
 
 def test_missing_sets_are_all_named_with_the_place_they_are_had_from(tmp_path):
     with pytest.raises(DataInvalid) as caught:
-        load_training(tmp_path)
+        load_corpus(tmp_path)
 
     for source in TRAINING:
         assert source.file_name in str(caught.value)
@@ -78,43 +71,63 @@ def test_missing_sets_are_all_named_with_the_place_they_are_had_from(tmp_path):
 
 
 def test_nothing_is_fitted_on_a_set_that_may_not_be_shipped():
-    assert all(source.may_ship for source in TRAINING)
-    assert not any(source.columns or source.given for source in TESTS)
-    assert {s.name for s in TRAINING} | {s.name for s in TESTS} == {s.name for s in SETS}
+    assert all(source.may_ship and source.fitted for source in TRAINING)
+    assert not {s.name for s in TRAINING} & {s.name for s in TESTS}
+    assert chosen() == TRAINING
 
 
-def test_about_one_row_in_five_is_held_out_by_its_id_alone():
-    share = np.mean([is_held_out(f"row-{i}") for i in range(5_000)])
-
-    assert 0.18 < share < 0.22
+def test_a_set_that_may_be_shipped_and_is_not_fitted_says_why():
+    assert all(s.note for s in SETS if s.may_ship and not s.fitted)
 
 
-def test_held_out_rows_are_those_of_the_rule_and_none_is_fitted_on(data):
-    rows, held_out = load_training(data)
-
-    expected = sum(is_held_out(f"jigsaw_train-{i}") for i in range(150))
-    assert len(held_out["jigsaw_train"]) == expected
-    assert len(rows) + sum(map(len, held_out.values())) == 150 * len(TRAINING)
-    assert not set(rows.texts) & {text for each in held_out.values() for text in each.texts}
+def test_a_set_that_may_not_be_shipped_is_fitted_only_when_asked_for_by_name():
+    assert [source.name for source in chosen(["olid_train"])][len(TRAINING) :] == ["olid_train"]
 
 
-def test_twins_of_held_out_rows_and_of_each_other_are_left_out(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["jigsaw_train", "nothing", "news_comments_unlabelled"])
+def test_asking_for_a_set_that_is_fitted_anyway_or_cannot_be_is_an_error_that_names_those_that_can(
+    name,
+):
+    with pytest.raises(ValueError, match=rf"{name}: no such set.*ucc_news_train"):
+        chosen([name])
+
+
+def test_every_set_fills_heads_that_there_are():
+    assert all({*source.columns, *source.given} <= set(HEADS) for source in SETS)
+
+
+def test_rows_are_on_the_side_of_their_id_and_none_is_lost(data):
+    corpus = load_corpus(data)
+
+    kept = {source.name for source in TRAINING if source.calibrates}
+    for side, rows in corpus.items():
+        for row_id, source in zip(rows.ids, rows.sources, strict=True):
+            assert side_of(row_id, calibrates=source in kept) == side
+    assert sum(map(len, corpus.values())) == 150 * len(TRAINING)
+
+
+def test_a_comment_in_two_sets_is_kept_once_and_its_near_copies_stay_on_its_side(
+    tmp_path, monkeypatch
+):
     ids = [f"r{i}" for i in range(50)]
-    out = next(i for i in ids if is_held_out(i))
-    first, second = [i for i in ids if not is_held_out(i)][:2]
+    out = next(i for i in ids if side_of(i) == "test")
+    first, second, third = [i for i in ids if side_of(i) == "fit"][:3]
     other = LabelledSet("other", "", "", "", "", may_ship=True, columns={"insult": "rude"})
-    monkeypatch.setattr("training.data.TRAINING", (SOURCE, other))
-    write(tmp_path, [[out, "So, it IS raining!", "0", "0"], [first, "Is it dry?", "0", "0"]])
-    write(
-        tmp_path,
-        [[first, "so it is raining", "1", "1"], [second, "is it dry", "0", "0"]],
-        name="other",
-    )
+    monkeypatch.setattr("training.sets.TRAINING", (SOURCE, other))
+    long = "the rain in the hills above our town has not stopped since the first day of the month"
+    write(tmp_path, [[out, f"So it IS, {long}!", "0", "0"], [first, "Is it dry?", "0", "0"]])
+    copies = [
+        [first, f"so it is {long}", "1", "1"],
+        [second, "is it dry", "0", "0"],
+        [third, f"Well, {long}", "0", "0"],
+    ]
+    write(tmp_path, copies, name="other")
 
-    rows, held_out = load_training(tmp_path)
+    corpus = load_corpus(tmp_path)
 
-    assert rows.texts == ["Is it dry?"]
-    assert held_out["tiny"].texts == ["So, it IS raining!"]
+    assert corpus["fit"].texts == ["Is it dry?"]
+    assert corpus["test"].texts == [f"So it IS, {long}!", f"Well, {long}"]
+    assert corpus["calibrate"].texts == []
 
 
 def test_our_own_fair_comments_name_every_term_and_are_no_abuse():
@@ -125,9 +138,3 @@ def test_our_own_fair_comments_name_every_term_and_are_no_abuse():
     assert len(set(rows.texts)) == len(rows)
     assert np.nansum(rows.targets) == 0
     assert not rows.natural.any()
-
-
-def test_twins_share_their_letters_not_their_spelling():
-    assert twin_key("It's 5 o'clock, FÓLKS") == twin_key("its o clock\nfolks!!")
-    assert twin_key("x" + "word " * 200) != twin_key("y" + "word " * 200)
-    assert twin_key("word " * 200) == twin_key("word " * 300)

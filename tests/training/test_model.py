@@ -17,7 +17,7 @@ from modsvc.core.text import normalise
 from modsvc.errors import ModelInvalid
 from training import export
 from training.__main__ import main
-from training.data import load_training
+from training.data import load_corpus
 from training.estimators import NgramViews
 from training.evaluate import calibration_error, mean_auc, score_texts
 from training.model import build
@@ -34,9 +34,13 @@ min_texts = 2
 C = 2.0
 C_refit = 4.0
 n_kept = 300
-folds = 3
 full_view = ["identity_attack", "spam"]
 marked = ["spam"]
+[mixing]
+toxicity = { civil = 0.2, hate = 0.2 }
+identity_attack = { hate = 0.2 }
+[weights]
+youtube_spam_train = 0.5
 [identity]
 terms = "calm kind"
 [evaluation]
@@ -96,9 +100,8 @@ def test_the_shipped_model_serves_what_its_pipeline_says(texts):
 
 def test_a_model_just_fitted_tells_the_labels_apart(tiny, data):
     scorer = LinearScorer.open(tiny[0], expected_sha256=tiny[1])
-    _, held_out = load_training(data)
+    rows = load_corpus(data)["test"].of("jigsaw_train")
 
-    rows = held_out["jigsaw_train"]
     scores = score_texts(scorer, rows.texts)
 
     assert mean_auc(rows.targets[:, :6], scores[:, :6]) > 0.75

@@ -81,7 +81,6 @@ def load_corpus(folder: Path, also: Collection[str] = ()) -> dict[Side, Rows]:
     sources = chosen(also)
     _check_present(folder, sources)
     rows = concatenate([load(folder, source) for source in sources])
-    kept_for_calibration = {source.name for source in sources if source.calibrates}
     readings = [normalise(text) for text in rows.texts]
     first = cluster(readings)
     keys = [twin_key(reading) for reading in readings]
@@ -92,8 +91,7 @@ def load_corpus(folder: Path, also: Collection[str] = ()) -> dict[Side, Rows]:
             continue
         if len(key) > 3:  # As in `cluster`.
             taken.add(key)
-        calibrates = rows.sources[leader] in kept_for_calibration
-        sides[side_of(rows.ids[leader], calibrates=calibrates)].append(i)
+        sides[side_of(rows.ids[leader])].append(i)
     return {side: rows.take(np.array(at, np.int64)) for side, at in sides.items()}
 
 

@@ -43,7 +43,6 @@ class LabelledSet:
     verdict: str | None = "label"
     fitted: bool = True
     natural: bool = False  # A random sample, so that its rates may be calibrated to.
-    calibrates: bool = False  # Its rows are kept for calibration, all but the test's.
     note: str = ""
 
     @property
@@ -89,14 +88,12 @@ SETS: tuple[LabelledSet, ...] = (
     ),
     LabelledSet(
         "jigsaw_train_toxic_only",
-        "Wikipedia talk pages, the toxic label alone",
+        "Wikipedia talk pages, the toxic label alone, as a mirror cleaned them",
         _WIKIPEDIA_OFFICIAL,
         _WIKIPEDIA_LICENCE,
         _WIKIPEDIA,
         may_ship=True,
         columns={"toxicity": "toxic"},
-        natural=True,
-        calibrates=True,
     ),
     LabelledSet(
         "civil_spans_posts",

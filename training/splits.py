@@ -30,15 +30,10 @@ _NEARLY = 0.7
 _PRIME = np.uint64((1 << 61) - 1)
 
 
-def side_of(row_id: str, *, calibrates: bool = False) -> Side:
-    """Give a row's side: two in ten test and one in ten calibrates.
-
-    `calibrates` says that the row's set is kept for calibration, all but its test rows.
-    """
-    tenth = int.from_bytes(hashlib.sha256(row_id.encode()).digest()) % 10
-    if tenth in (0, 5):
-        return "test"
-    return "calibrate" if calibrates or tenth == 1 else "fit"
+def side_of(row_id: str) -> Side:
+    """Give a row's side: one in five tests, one in five calibrates, the others are fitted on."""
+    fifth = int.from_bytes(hashlib.sha256(row_id.encode()).digest()) % 5
+    return "test" if fifth == 0 else "calibrate" if fifth == 1 else "fit"
 
 
 def twin_key(reading: Reading) -> str:

@@ -16,17 +16,11 @@ def clusters(*texts):
     return cluster([normalise(text) for text in texts]).tolist()
 
 
-@pytest.mark.parametrize(("side", "share"), [("fit", 0.7), ("calibrate", 0.1), ("test", 0.2)])
+@pytest.mark.parametrize(("side", "share"), [("fit", 0.6), ("calibrate", 0.2), ("test", 0.2)])
 def test_the_id_alone_deals_rows_to_the_sides_in_their_shares(side, share):
     found = np.mean([side_of(f"row-{i}") == side for i in range(5_000)])
 
     assert abs(found - share) < 0.02
-
-
-def test_a_set_kept_for_calibration_is_tested_on_the_same_rows_and_never_fitted_on():
-    sides = [(side_of(f"{i}"), side_of(f"{i}", calibrates=True)) for i in range(500)]
-
-    assert set(sides) == {("test", "test"), ("fit", "calibrate"), ("calibrate", "calibrate")}
 
 
 def test_twins_share_their_letters_not_their_spelling():

@@ -15,9 +15,10 @@ from modsvc.classifier import shipped
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.errors import ModelInvalid
 from training import card, export
-from training.data import FAIR, DataInvalid, concatenate, load_corpus, load_fair
+from training.data import DataInvalid, concatenate, load_corpus
 from training.evaluate import Figures, evaluate
 from training.model import build
+from training.own import OWN, load_own
 from training.sets import chosen
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
@@ -62,7 +63,7 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
     """
     params = export.read_params()
     corpus = load_corpus(data, also)
-    own = load_fair(params["identity"]["terms"].split())
+    own = load_own()
     rows = concatenate([corpus["fit"], own, corpus["calibrate"]])
     calibrating = np.arange(len(rows)) >= len(rows) - len(corpus["calibrate"])
     print(f"fitting on {len(rows):,} comments; {len(corpus['test']):,} are held out")
@@ -76,7 +77,7 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
         pipeline.fit(
             rows.texts,
             rows.targets,
-            heads__sources=["" if source == FAIR.name else source for source in rows.sources],
+            heads__sources=["" if source in OWN else source for source in rows.sources],
             heads__natural=rows.natural,
             heads__calibrating=calibrating,
             heads__row_weights=np.array([params["weights"].get(s, 1.0) for s in rows.sources]),

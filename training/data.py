@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from modsvc.core.text import normalise
 from training.sets import HEADS, LabelledSet, chosen
 from training.splits import SIDES, Side, cluster, side_of, twin_key
-
-FAIR = Path(__file__).with_name("fair.txt")
 
 
 class DataInvalid(Exception):
@@ -93,26 +91,6 @@ def load_corpus(folder: Path, also: Collection[str] = ()) -> dict[Side, Rows]:
             taken.add(key)
         sides[side_of(rows.ids[leader])].append(i)
     return {side: rows.take(np.array(at, np.int64)) for side, at in sides.items()}
-
-
-def load_fair(terms: Iterable[str]) -> Rows:
-    """Return our own fair comments, each template once for each of the identity terms."""
-    lines = FAIR.read_text(encoding="utf-8").splitlines()
-    written = [line for line in lines if line and not line.startswith("#")]
-    texts = [
-        line.replace("{term}", term)
-        for line in written
-        for term in (sorted(terms) if "{term}" in line else [""])
-    ]
-    target = [np.nan if head == "spam" else 0.0 for head in HEADS]
-    return Rows(
-        ids=[f"fair-{i}" for i in range(len(texts))],
-        sources=[FAIR.name] * len(texts),
-        texts=texts,
-        targets=np.tile(target, (len(texts), 1)),
-        verdicts=np.zeros(len(texts)),
-        natural=np.zeros(len(texts), bool),
-    )
 
 
 def load(folder: Path, source: LabelledSet) -> Rows:

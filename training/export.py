@@ -18,14 +18,17 @@ from sklearn.pipeline import Pipeline
 
 from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, verify
 from training import card
-from training.data import FAIR, digest
+from training.data import digest
+from training.own import FAIR, UNFAIR
 from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
+_ABOUT_OWN = {
+    FAIR: "fair comments on hard subjects, written for this model",
+    UNFAIR: "abusive comments of the kinds that models miss, written for this model",
+}
 _OWN = {
-    "name": FAIR.name,
-    "about": "fair comments written for this model, with templates for the identity terms",
     "official": "the project's own source, training/",
     "licence": "Apache-2.0",
     "attribution": "the modsvc authors",
@@ -109,7 +112,10 @@ def write(
             }
             for source in sources
         ]
-        + [_OWN | {"sha256": sha256_of(FAIR)}],
+        + [
+            {"name": path.name, "about": about, **_OWN, "sha256": sha256_of(path)}
+            for path, about in _ABOUT_OWN.items()
+        ],
         "rows_fitted": n_rows,
         "rates": dict(zip(artifact.labels, pipeline["heads"].rates_.tolist(), strict=True)),
         "libraries": {name: installed(name) for name in _LIBRARIES}

@@ -4,7 +4,7 @@ import gzip
 import numpy as np
 import pytest
 
-from training.data import DataInvalid, load, load_corpus, load_fair
+from training.data import DataInvalid, load, load_corpus
 from training.sets import HEADS, SETS, TESTS, TRAINING, LabelledSet, chosen
 from training.splits import side_of
 
@@ -126,13 +126,3 @@ def test_a_comment_in_two_sets_is_kept_once_and_its_near_copies_stay_on_its_side
     assert corpus["fit"].texts == ["Is it dry?"]
     assert corpus["test"].texts == [f"So it IS, {long}!", f"Well, {long}"]
     assert corpus["calibrate"].texts == []
-
-
-def test_our_own_fair_comments_name_every_term_and_are_no_abuse():
-    rows = load_fair(["martians", "venusians"])
-
-    assert not any("{" in text or text.startswith("#") for text in rows.texts)
-    assert sum("martians" in text for text in rows.texts) == 8
-    assert len(set(rows.texts)) == len(rows)
-    assert np.nansum(rows.targets) == 0
-    assert not rows.natural.any()

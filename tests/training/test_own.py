@@ -1,0 +1,121 @@
+"""Our own sentences: those that are fitted on are well formed, and none is part of a test."""
+
+import re
+import tomllib
+from itertools import chain
+
+import numpy as np
+import pytest
+
+from training.casebook import FOLDER, TEMPLATES, CaseInvalid, load_cases, load_pairs
+from training.own import FAIR, OWN, UNFAIR, load_fair, load_own, load_unfair
+from training.sets import HEADS
+from training.slots import GROUPS, fill_in_turn
+
+SHARED_WORDS = 5
+
+
+def runs(text):
+    """All stretches of five words, slots left out."""
+    words = re.findall(r"[\w']+", re.sub(r"\{\w+\}", " ", text.lower().replace("’", "'")))
+    return {tuple(words[i : i + SHARED_WORDS]) for i in range(len(words) - SHARED_WORDS + 1)}
+
+
+def fitted_on():
+    yield from FAIR.read_text(encoding="utf-8").splitlines()
+    for kind in tomllib.loads(UNFAIR.read_text(encoding="utf-8")).values():
+        yield from kind["sentences"]
+
+
+def asked_about():
+    for case in load_cases():
+        yield case.id, case.text
+    for pair in load_pairs():
+        yield from ((pair.id, text) for text in (pair.body, pair.title, pair.article, pair.parent))
+    templates = tomllib.loads((FOLDER / TEMPLATES).read_text(encoding="utf-8"))
+    yield from ((kind, text) for kind, texts in templates.items() for text in texts)
+
+
+def test_no_case_shares_five_words_in_a_row_with_what_is_fitted_on():
+    fitted = set(chain.from_iterable(map(runs, fitted_on())))
+
+    shared = {where: found for where, text in asked_about() if (found := runs(text) & fitted)}
+
+    assert len(fitted) > 3_000
+    assert shared == {}
+
+
+def test_fair_comments_are_no_abuse_and_say_nothing_of_spam():
+    rows = load_fair()
+
+    assert len(rows) >= 300
+    assert np.nansum(rows.targets) == 0
+    assert np.isnan(rows.target("spam")).all()
+    assert not rows.natural.any()
+
+
+def test_abusive_comments_have_their_labels_and_are_no_spam():
+    rows = load_unfair()
+
+    assert (np.nanmax(rows.targets, axis=1) == 1).all()
+    assert (rows.target("spam") == 0).all()
+    assert np.isnan(rows.target("obscene")).all()
+    assert set(rows.verdicts) == {1.0}
+
+
+def test_no_slot_is_left_open_and_no_sentence_stands_twice():
+    rows = load_own()
+
+    assert not any(re.search(r"[{}#]", text) for text in rows.texts)
+    assert len(set(rows.texts)) == len(rows) == len(set(rows.ids))
+    assert set(rows.sources) == set(OWN)
+    assert rows.targets.shape == (len(rows), len(HEADS))
+
+
+def test_groups_take_turns_so_that_all_are_named_equally_often():
+    templates = [f"{n} {{people}} came" for n in range(len(GROUPS))]
+
+    filled = list(fill_in_turn(templates, 3))
+
+    named = [sum(f" {group.people} " in text for text in filled) for group in GROUPS]
+    assert len(filled) == 3 * len(GROUPS)
+    assert min(named) == 3
+
+
+def test_a_sentence_without_a_slot_is_read_once():
+    assert list(fill_in_turn(["It rains."], 5)) == ["It rains."]
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "filled"),
+    [
+        ("faith: Jewish", "{people} met {person}.", "Jews met a Jew."),
+        ("people: Israeli", "a {adjective} baker and {person}", "An Israeli baker and an Israeli"),
+        ("people: French", "An {adjective} one; {people}", "A French one; French people"),
+        ("disability: deaf", "{people} and {person}", "Deaf people and a deaf person"),
+        ("colour: Black", "{people}, {person}", "Black people, a Black person"),
+        ("migration: refugee", "an {adjective} family of {people}", "A refugee family of refugees"),
+    ],
+)
+def test_a_slot_agrees_with_its_sentence(name, template, filled):
+    [group] = [group for group in GROUPS if group.name == name]
+
+    assert group.fill(template) == filled
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[a]\nlabels = ["insult"]\n', "a: needs labels and sentences"),
+        ('[a]\nlabels = ["rudeness"]\nsentences = ["x"]\n', "a: 'rudeness' is no kind of abuse"),
+        ('[a]\nlabels = ["spam"]\nsentences = ["x"]\n', "a: 'spam' is no kind of abuse"),
+        ("a = 1\n", "a: needs labels and sentences"),
+        ("a =\n", "cannot be read"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_reason(tmp_path, content, message):
+    path = tmp_path / "unfair.toml"
+    path.write_text(content)
+
+    with pytest.raises(CaseInvalid, match=message):
+        load_unfair(path)

@@ -1,0 +1,74 @@
+"""What we wrote ourselves to teach the model: fair comments on hard subjects, and abuse it misses.
+
+Neither shares a sentence with `training/cases/`, which it is tested on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training.casebook import CaseInvalid, read_toml
+from training.data import Rows, concatenate
+from training.sets import HEADS
+from training.slots import fill_in_turn
+
+FAIR = Path(__file__).with_name("fair.txt")
+UNFAIR = Path(__file__).with_name("unfair.toml")
+OWN = (FAIR.name, UNFAIR.name)
+# Groups that each sentence with a slot is read for. There are many more fair comments in the world
+# than abusive ones that name a group, and so there are here.
+FAIR_GROUPS = 40
+UNFAIR_GROUPS = 10
+
+
+def load_own() -> Rows:
+    """Return all rows of our own, the fair ones first. Raises CaseInvalid."""
+    return concatenate([load_fair(), load_unfair()])
+
+
+def load_fair(path: Path = FAIR) -> Rows:
+    """Return our fair comments; all their heads are 0 but spam, of which nothing is said."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    written = [line for line in lines if line and not line.startswith("#")]
+    targets = [0.0 if head != "spam" else np.nan for head in HEADS]
+    texts = list(fill_in_turn(written, FAIR_GROUPS))
+    return _rows(path.name, texts, [targets] * len(texts), verdict=0.0)
+
+
+def load_unfair(path: Path = UNFAIR) -> Rows:
+    """Return our abusive comments: the labels named are 1, spam is 0, the others unknown.
+
+    Raises
+    ------
+    CaseInvalid
+        The file is malformed.
+    """
+    texts: list[str] = []
+    targets: list[list[float]] = []
+    for kind, fields in read_toml(path).items():
+        if not isinstance(fields, dict) or fields.keys() != {"labels", "sentences"}:
+            raise CaseInvalid(f"{path}, {kind}: needs labels and sentences, and nothing else")
+        for label in fields["labels"]:
+            if label not in HEADS or label == "spam":
+                raise CaseInvalid(f"{path}, {kind}: {label!r} is no kind of abuse")
+        given = {"spam": 0.0, **dict.fromkeys(fields["labels"], 1.0)}
+        found = list(fill_in_turn(fields["sentences"], UNFAIR_GROUPS))
+        texts += found
+        targets += [[given.get(head, np.nan) for head in HEADS]] * len(found)
+    return _rows(path.name, texts, targets, verdict=1.0)
+
+
+def _rows(
+    source: str, texts: list[str], targets: Sequence[Sequence[float]], *, verdict: float
+) -> Rows:
+    return Rows(
+        ids=[f"{source}-{i}" for i in range(len(texts))],
+        sources=[source] * len(texts),
+        texts=texts,
+        targets=np.array(targets),
+        verdicts=np.full(len(texts), verdict),
+        natural=np.zeros(len(texts), bool),
+    )

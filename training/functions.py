@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action
@@ -79,6 +80,31 @@ def share_named(
     return {name: _halves(found) for name, found in groups.items()}
 
 
+def strengths(scores: NDArray[np.float64], bands: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return how near each row's worst label comes to its band, shape (n,); 1 is at the band."""
+    holds = [bands.get(label, np.inf) for label in LABELS]
+    return np.asarray((scores / np.array(holds)).max(axis=1))
+
+
+def separation(cases: Sequence[Case], ranked: NDArray[np.float64]) -> Figures:
+    """Return for each function how well `ranked`, (n,), tells it from its opposite.
+
+    It is the AUC of an abusive function against all fair cases of the same half, or of a fair one
+    against all abuse: .5 is chance and 1 the best. Use it while bands are not settled.
+    """
+    order = [case.id.partition("/")[0] for case in cases]
+    figures: Figures = {}
+    for name in dict.fromkeys(order):
+        entry: Figures = {}
+        for half in HALVES:
+            rows = [i for i, case in enumerate(cases) if case.kept == (half == "kept")]
+            own = [i for i in rows if order[i] == name]
+            against = [i for i in rows if own and cases[i].abusive != cases[own[0]].abusive]
+            entry[half] = {"n": len(own), "auc": _auc(cases, [*own, *against], ranked)}
+        figures[name] = entry
+    return figures
+
+
 def judge_pairs(
     pairs: Sequence[Pair],
     in_context: Sequence[bool] | NDArray[np.bool_],
@@ -118,6 +144,11 @@ def as_table(figures: Figures) -> str:
         )
         lines.append(f"| {name} | {n} | {shares} |")
     return "\n".join(lines)
+
+
+def _auc(cases: Sequence[Case], rows: list[int], ranked: NDArray[np.float64]) -> float | None:
+    target = [cases[i].abusive for i in rows]
+    return float(roc_auc_score(target, ranked[rows])) if len(set(target)) == 2 else None
 
 
 def _halves(found: Sequence[tuple[bool, bool]]) -> Figures:

@@ -173,6 +173,7 @@ TABLES = (
             ("transgender",),
             ("cisgender",),
             ("nonbinary",),
+            ("intersex",),
             ("trans",),
         ),
     ),
@@ -188,6 +189,8 @@ TABLES = (
             ("epileptic",),
             ("diabetic",),
             ("paraplegic",),
+            ("bipolar",),
+            ("schizophrenic",),
         ),
     ),
     Table(

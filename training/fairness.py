@@ -34,7 +34,7 @@ _POWER = -5
 def subgroup_figures(
     texts: Sequence[str], target: NDArray[np.float64], scores: NDArray[np.float64]
 ) -> Figures:
-    """Return how well abuse is told apart within, towards and away from each group.
+    """Return how well abuse is told apart within, towards and away from each group and kind.
 
     `target` is 0, 1 or NaN for unknown and `scores` one label's, both (n_texts,). After Borkan et
     al. (2019), https://arxiv.org/abs/1903.04561; all are AUCs, .5 is chance and 1 the best:
@@ -44,23 +44,28 @@ def subgroup_figures(
       punished.
     - `bnsp_auc`: abuse that names it against fair comments that do not. Low: abuse of it is missed.
 
-    `power_mean` averages each over the groups, the worst weighing most; `worst` names the group
-    with the lowest. A group with fewer than MIN_ROWS comments of either kind is left out.
+    Groups are named as `faith: jewish`, their kinds as `faith`: naming any of them. `power_mean`
+    averages each over all entries, the worst weighing most; `worst` names the lowest. Whatever has
+    fewer than MIN_ROWS abusive or fair comments, or leaves as few, is left out.
     """
-    named = [groups_named(text) for text in texts]
+    named = [
+        groups | {group.partition(":")[0] for group in groups}
+        for groups in map(groups_named, texts)
+    ]
     abusive, fair = target == 1, target == 0
     groups: Figures = {}
     for group in sorted(set().union(*named)):
         inside = np.array([group in each for each in named])
-        n_abusive, n_fair = int((inside & abusive).sum()), int((inside & fair).sum())
-        if min(n_abusive, n_fair) < MIN_ROWS:
+        parts = [side & kind for side in (inside, ~inside) for kind in (abusive, fair)]
+        if min(int(part.sum()) for part in parts) < MIN_ROWS:
             continue
+        own_abusive, own_fair, other_abusive, other_fair = (scores[part] for part in parts)
         groups[group] = {
-            "abusive": n_abusive,
-            "fair": n_fair,
-            "subgroup_auc": _auc(scores[inside & abusive], scores[inside & fair]),
-            "bpsn_auc": _auc(scores[~inside & abusive], scores[inside & fair]),
-            "bnsp_auc": _auc(scores[inside & abusive], scores[~inside & fair]),
+            "abusive": len(own_abusive),
+            "fair": len(own_fair),
+            "subgroup_auc": _auc(own_abusive, own_fair),
+            "bpsn_auc": _auc(other_abusive, own_fair),
+            "bnsp_auc": _auc(own_abusive, other_fair),
         }
     measures = ("subgroup_auc", "bpsn_auc", "bnsp_auc") if groups else ()
     values = {m: np.array([figures[m] for figures in groups.values()]) for m in measures}

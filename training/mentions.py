@@ -16,13 +16,15 @@ _GROUP_OF = {
     if word
 }
 _TOPICAL_WORDS = """
-airstrike airstrikes army armed attack attacks attacked ballot bomb bombs bombed bombing cabinet
-ceasefire civilians coalition conflict conservatives congress democrats dead death deaths
-election elections genocide government gun guns hostage hostages invasion kill killed killing
-kills liberals massacre military militia minister missile missiles murder murdered nato
-occupation parliament politician politicians president protest protesters rebels republicans
-rocket rockets sanctions senate senator shot shooting soldier soldiers terror terrorism
-terrorist terrorists torture troops victims violence vote voted voters war wars weapon weapons
+airstrike airstrikes allies armed army attack attacked attacks ballot bomb bombed bombing bombings
+bombs cabinet campaign casualties ceasefire civilian civilians coalition conflict congress
+conservative conservatives dead death deaths democracy democrats election elections federal
+genocide government gun gunman gunmen guns hostage hostages invasion kill killed killing kills
+labour legislation liberal liberals massacre military militia minister missile missiles mp mps
+murder murdered nato occupation parliament parties party policies policy political politician
+politicians politics premier president protest protesters rebels referendum republicans rocket
+rockets sanctions senate senator shooting shot soldier soldiers terror terrorism terrorist
+terrorists tories torture tory troops victims violence vote voted voters war wars weapon weapons
 """
 _TOPICAL = frozenset(_TOPICAL_WORDS.split())
 

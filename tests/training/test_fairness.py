@@ -94,13 +94,19 @@ def test_the_worst_group_is_named_and_weighs_most():
     assert 0.5 < figures["power_mean"]["subgroup_auc"] < 0.75
 
 
-def test_a_group_with_few_comments_and_rows_nobody_judged_are_left_out():
-    texts, target, scores = gather(rows_about("jews", 0.9, 0.1), rows_about("sikhs", 0.9, 0.1, n=5))
+def test_a_group_with_few_comments_or_few_beside_it_and_rows_nobody_judged_are_left_out():
+    few = rows_about("sikhs", 0.9, 0.1, n=5)
+    texts, target, scores = gather(rows_about("jews", 0.9, 0.1), few, rows_about("trees", 0.9, 0.1))
     unknown = np.where(np.arange(len(target)) < 15, np.nan, target)
+    everybody = [f"{text} and women" for text in texts]
 
-    assert subgroup_figures(texts, target, scores)["groups"].keys() == {"faith: jewish"}
-    assert subgroup_figures(texts, unknown, scores)["groups"] == {}
-    assert subgroup_figures(texts, unknown, scores)["worst"] == {}
+    assert subgroup_figures(texts, target, scores)["groups"].keys() == {"faith", "faith: jewish"}
+    assert subgroup_figures(texts, unknown, scores)["groups"].keys() == {"faith"}
+    assert subgroup_figures(everybody, target, scores)["groups"].keys() == {
+        "faith",
+        "faith: jewish",
+    }
+    assert subgroup_figures(*gather(few))["worst"] == {}
 
 
 def test_a_scorer_that_does_not_look_at_groups_has_no_spread():

@@ -7,6 +7,7 @@ from typing import Any
 
 from sklearn.pipeline import Pipeline
 
+from modsvc.core.identity import TERMS
 from modsvc.core.labels import LABELS
 from training.estimators import LabelHeads, NgramViews
 from training.sets import HEADS
@@ -14,10 +15,9 @@ from training.sets import HEADS
 
 def build(params: Mapping[str, Any]) -> Pipeline:
     """Put the parts together as `params.toml` says; nothing is fitted yet."""
-    terms = sorted(set(params["identity"]["terms"].split()))
     return Pipeline(
         [
-            ("views", NgramViews(terms, **params["features"])),
+            ("views", NgramViews(sorted(TERMS), **params["features"])),
             (
                 "heads",
                 LabelHeads(

@@ -41,8 +41,6 @@ toxicity = { civil = 0.2, hate = 0.2 }
 identity_attack = { hate = 0.2 }
 [weights]
 youtube_spam_train = 0.5
-[identity]
-terms = "calm kind"
 [evaluation]
 bootstrap = 5
 hold_at = 0.5
@@ -154,7 +152,7 @@ def test_the_pin_is_written_where_the_code_reads_it(tmp_path):
 
 def test_identity_terms_are_hidden_from_the_heads_that_shall_not_see_them(tiny):
     scorer = LinearScorer.open(tiny[0], expected_sha256=tiny[1])
-    [with_term, without] = scorer.score([normalise("good calm wise"), normalise("good wise")])
+    [with_term, without] = scorer.score([normalise("good jews wise"), normalise("good wise")])
 
     assert with_term["toxicity"] == without["toxicity"]
     assert with_term["identity_attack"] != without["identity_attack"]

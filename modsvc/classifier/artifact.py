@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from modsvc.classifier import features
+from modsvc.classifier import features, tagger
 from modsvc.core.labels import LABELS
 from modsvc.errors import ModelInvalid
 
@@ -57,6 +57,7 @@ class Artifact:
     weights: NDArray[np.float16]  # (n_rows, n_labels)
     mark_weights: NDArray[np.float64]  # (N_MARKS, n_labels)
     calibration: NDArray[np.float64]  # (n_labels, 2): slope and offset.
+    tagger: tagger.TaggerArrays | None = None  # A model may lack one; pushes then explain alone.
 
 
 def open_artifact(folder: Path, *, expected_sha256: str) -> Artifact:
@@ -158,6 +159,14 @@ def _assemble(
         weights=array("weights.npy", "float16", None, len(labels)),
         mark_weights=array("marks.npy", "float64", features.N_MARKS, len(labels)),
         calibration=array("calibration.npy", "float64", len(labels), 2),
+        tagger=tagger.TaggerArrays(
+            **{
+                name: array(f"tagger_{name}.npy", dtype, *shape)
+                for name, (dtype, shape) in tagger.ARRAYS.items()
+            }
+        )
+        if any(name.startswith("tagger_") for name in manifest["files"])
+        else None,
     )
     if int(artifact.rows.max()) >= len(artifact.weights):
         raise ModelInvalid(f"{folder / 'rows.npy'} points past the end of weights.npy")

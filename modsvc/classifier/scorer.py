@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modsvc.classifier.artifact import Artifact, open_artifact
-from modsvc.classifier.features import (
-    WORD,
-    count_grams,
-    find_grams,
-    spam_marks,
-    weigh,
-    words_of,
-)
+from modsvc.classifier.explaining import Explainer
+from modsvc.classifier.features import count_grams, spam_marks, weigh, words_of
 from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
 from modsvc.core.signals import Span
 from modsvc.core.text import Reading
@@ -25,8 +19,6 @@ from modsvc.errors import ModelInvalid
 # Texts scored in one go: enough to spread the cost of each array operation thin, few enough for the
 # arrays to stay in the processor's cache.
 _BATCH_CHARS = 32_768
-# A word is shown if it pushed at least this share of what the strongest word did.
-_FAINTEST = 0.4
 
 
 class LinearScorer:
@@ -44,6 +36,7 @@ class LinearScorer:
         self.version = artifact.version
         self.labels = artifact.labels
         self._artifact = artifact
+        self._explainer = Explainer(artifact, self.score)
         self._neutral = np.array([label not in artifact.full_view for label in artifact.labels])
 
     @classmethod
@@ -73,22 +66,9 @@ class LinearScorer:
     def explain(self, reading: Reading, label: str, limit: int = 8) -> tuple[Span, ...]:
         """Return the words that pushed the label up: whole, in order, never overlapping.
 
-        Spans are stretches of `reading.raw`; a weight is the word's share of all that pushed up. At
-        most the `limit` strongest are kept; there may be none.
+        Spans are stretches of `reading.raw`; see `Explainer.explain`.
         """
-        model = self._artifact
-        hidden: Set[str] = frozenset() if label in model.full_view else model.identity_terms
-        found = [(m.span(), m[0].replace("'", "")) for m in WORD.finditer(reading.text)]
-        seen = [(span, word) for span, word in found if word not in hidden]
-        pushes = self._push([word for _, word in seen], self.labels.index(label))
-        total = pushes[pushes > 0].sum()
-        strongest = np.argsort(-pushes, kind="stable")[:limit]
-        spans = [
-            Span(*reading.span(*seen[i][0]), weight=float(min(1.0, pushes[i] / total)))
-            for i in strongest.tolist()
-            if pushes[i] > 0 and pushes[i] >= _FAINTEST * pushes[strongest[0]]
-        ]
-        return _merge(sorted(spans))
+        return self._explainer.explain(reading, label, limit)
 
     def _probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
         """Return scores of shape (n_readings, n_labels)."""
@@ -126,25 +106,6 @@ class LinearScorer:
             [np.bincount(texts_of_parts, part, minlength=len(texts)) for part in parts.T], axis=1
         )
 
-    def _push(self, words: Sequence[str], column: int) -> NDArray[np.float64]:
-        """Return what each word added to the label's logit, shape (n_words,)."""
-        model = self._artifact
-        features = weigh(count_grams([words]), model.idf, 1)
-        grams = find_grams([words])
-        weights = model.weights[model.rows[features.buckets], column] * features.values
-        if not len(weights):
-            return np.zeros(len(words))
-        # An n-gram that occurs twice shares its weight between its places.
-        occurrences = np.searchsorted(features.buckets, grams.buckets)
-        occurrences[occurrences == len(features.buckets)] = 0
-        known = np.flatnonzero(features.buckets[occurrences] == grams.buckets)
-        places = occurrences[known]
-        share = weights[places] / np.bincount(places, minlength=len(weights))[places]
-        # Half to each of the two words of a pair; the same word twice for all others.
-        halves = np.concatenate((share, share)) / 2
-        lies_in = np.concatenate((grams.first_words[known], grams.last_words[known]))
-        return np.bincount(lies_in, halves, minlength=len(words)).astype(np.float64)
-
 
 def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
     """Cut the readings into batches of about _BATCH_CHARS."""
@@ -154,16 +115,3 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
         if n_chars >= _BATCH_CHARS or i == len(readings):
             yield readings[first:i]
             first, n_chars = i, 0
-
-
-def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join spans that overlap, as two words read from one ligature do; expects them in order."""
-    merged: list[Span] = []
-    for span in spans:
-        if merged and span.start < merged[-1].end:
-            last = merged.pop()
-            weight = min(1.0, last.weight + span.weight)
-            merged.append(Span(last.start, max(last.end, span.end), weight))
-        else:
-            merged.append(span)
-    return tuple(merged)

@@ -8,6 +8,7 @@ import pytest
 from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST
 from modsvc.classifier.features import N_BUCKETS, N_MARKS, count_grams
 from modsvc.classifier.scorer import LinearScorer
+from modsvc.classifier.tagger import ARRAYS, rate_buckets
 
 
 def bucket(word):
@@ -42,6 +43,27 @@ def model(tmp_path):
     return SimpleNamespace(
         folder=tmp_path, arrays=arrays, manifest=manifest, seal=_sealer(tmp_path)
     )
+
+
+def tagger_of(*marked):
+    """A tagger's arrays by hand: sure of the words it is given, and almost sure of no other."""
+    arrays = {name: np.zeros(shape, dtype) for name, (dtype, shape) in ARRAYS.items()}
+    arrays["rates"][rate_buckets(marked)] = 1
+    arrays["weights"][[0, -1]] = 10, -5
+    arrays["thresholds"][:] = 0.5, 0.2
+    return arrays
+
+
+@pytest.fixture
+def scorer_marking(model):
+    """Makes the model by hand with a tagger that marks certain words."""
+
+    def make(*marked):
+        arrays = {f"tagger_{name}": array for name, array in tagger_of(*marked).items()}
+        model.arrays.update(arrays)
+        return LinearScorer.open(model.folder, expected_sha256=model.seal(model))
+
+    return make
 
 
 def _sealer(folder):

@@ -8,6 +8,8 @@ from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST, open_artifact, verify
 from modsvc.errors import ModelInvalid
 
+from .conftest import tagger_of
+
 
 def refusal(model, pin):
     with pytest.raises(ModelInvalid) as caught:
@@ -123,6 +125,37 @@ def test_an_array_that_is_not_what_it_should_be_is_refused_by_name(model, name, 
     message = refusal(model, model.seal(model))
 
     assert f"{name}.npy" in message or "rows.npy points past" in message
+
+
+def test_a_model_may_lack_a_tagger_or_bring_one(model):
+    without = open_artifact(model.folder, expected_sha256=model.seal(model))
+    model.arrays |= {f"tagger_{name}": array for name, array in tagger_of("fool").items()}
+    with_one = open_artifact(model.folder, expected_sha256=model.seal(model))
+
+    assert without.tagger is None
+    assert np.array_equal(with_one.tagger.rates, model.arrays["tagger_rates"])
+    assert not with_one.tagger.weights.flags.writeable
+
+
+def test_half_a_tagger_is_refused(model):
+    model.arrays["tagger_rates"] = tagger_of("fool")["rates"]
+
+    assert "does not list tagger_weights.npy" in refusal(model, model.seal(model))
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("rates", np.zeros(5, np.float16)),
+        ("weights", np.zeros(3)),
+        ("thresholds", np.array([0.5, np.nan])),
+    ],
+)
+def test_a_tagger_that_is_not_what_it_should_be_is_refused_by_name(model, name, array):
+    arrays = tagger_of("fool") | {name: array}
+    model.arrays |= {f"tagger_{each}": array for each, array in arrays.items()}
+
+    assert f"tagger_{name}.npy" in refusal(model, model.seal(model))
 
 
 def test_a_file_too_large_is_refused(model, monkeypatch):

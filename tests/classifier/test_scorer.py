@@ -20,10 +20,6 @@ def scores_of(scorer, *raws):
     return scorer.score([normalise(raw) for raw in raws])
 
 
-def shown(scorer, raw, label, **options):
-    return [raw[s.start : s.end] for s in scorer.explain(normalise(raw), label, **options)]
-
-
 def test_a_word_with_weight_raises_its_label_alone(scorer):
     [bad, good] = scores_of(scorer, "what a fool", "what a day")
 
@@ -50,42 +46,6 @@ def test_a_text_scores_the_same_alone_and_in_any_company(scorer):
 
 def test_no_readings_give_no_scores(scorer):
     assert scorer.score([]) == []
-
-
-def test_explains_by_the_words_that_pushed_strongest_first_kept_in_order(scorer):
-    raw = "You daft old fool, you"
-
-    assert shown(scorer, raw, "insult") == ["daft", "fool"]
-    assert shown(scorer, raw, "insult", limit=1) == ["fool"]
-    spans = scorer.explain(normalise(raw), "insult")
-    assert spans[1].weight > spans[0].weight > 0
-    assert sum(span.weight for span in spans) <= 1
-
-
-def test_explains_in_the_body_as_sent(scorer):
-    assert shown(scorer, "such a f.o.o.l, really", "insult") == ["f.o.o.l"]
-    assert shown(scorer, "such a ＦＯＯＬ\u200b, really", "insult") == ["ＦＯＯＬ"]
-
-
-def test_never_explains_by_a_word_the_head_does_not_see(scorer):
-    assert shown(scorer, "weasels and a fool", "insult") == ["fool"]
-    assert shown(scorer, "weasels and a fool", "identity_attack") == ["weasels"]
-
-
-@pytest.mark.parametrize("raw", ["", "…", "a quiet day"])
-def test_nothing_pushed_means_no_spans(scorer, raw):
-    assert scorer.explain(normalise(raw), "insult") == ()
-
-
-def test_words_read_from_one_character_are_one_span(scorer, model):
-    model.arrays["rows"][:] = 1  # Every n-gram counts.
-    model.arrays["weights"][1] = 1
-    every = LinearScorer.open(model.folder, expected_sha256=model.seal(model))
-
-    [span] = every.explain(normalise("\ufdfa"), "insult")
-
-    assert (span.start, span.end) == (0, 1)
-    assert 0 < span.weight <= 1
 
 
 def test_a_score_that_is_no_number_never_leaves(model):

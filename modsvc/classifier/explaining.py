@@ -1,0 +1,166 @@
+"""Explainer: the words of a comment that made one of its labels likely.
+
+Where a tagger is at hand, it says which words people would mark, and what each word adds to the
+label's own logit says which of them count for this label. Whatever is marked is put to the test:
+without it, the label must score lower, or more words are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modsvc.classifier.artifact import Artifact
+from modsvc.classifier.features import WORD
+from modsvc.classifier.pushes import pushes
+from modsvc.classifier.tagger import PUSHING, Tagger
+from modsvc.core.signals import Span
+from modsvc.core.text import Reading, normalise
+
+Place = tuple[int, int]
+Score = Callable[[Sequence[Reading]], Sequence[Mapping[str, float]]]
+
+# Without a tagger a word is marked if it pushed at least this share of what the strongest did.
+_FAINTEST = 0.4
+# How many words are added, at most, until the score falls. Each matters less than the one before.
+_MOST_ADDED = 4
+
+
+class Explainer:
+    """Finds the words behind a score.
+
+    Parameters
+    ----------
+    model
+        The linear model, with its tagger if it has one.
+    score
+        What scores readings: the linear model alone, or with others.
+    """
+
+    def __init__(self, model: Artifact, score: Score) -> None:
+        self._model = model
+        self._score = score
+        self._tagger = Tagger(model.tagger) if model.tagger else None
+
+    def explain(self, reading: Reading, label: str, limit: int) -> tuple[Span, ...]:
+        """Return the stretches of `reading.raw` that made `label` likely: whole words, in order.
+
+        Neighbours that are both marked make one stretch, and none overlap. At most the `limit`
+        words of most weight are marked; there may be none. A weight, in (0, 1], is how likely a
+        person would mark the word, or without a tagger its share of all that pushed up.
+
+        Raises
+        ------
+        ValueError
+            The model has no such label.
+        """
+        if label not in self._model.labels:
+            raise ValueError(f"the model has no label {label!r}, only {self._model.labels}")
+        places, words = words_with_places(reading)
+        pushed = pushes(self._model, words)
+        mine = self._visible_pushes(words, label, pushed)
+        if not (mine > 0).any():
+            return ()
+        if self._tagger and label in PUSHING:
+            likely = self._tagger.likely(reading, places, words, of_pushing(self._model, pushed))
+            # A word that pushes the label down is no reason for it.
+            weights = np.where(mine > 0, likely, 0.0)
+            marked = self._tagger.marked(weights)
+        else:
+            weights = np.clip(mine / mine[mine > 0].sum(), 0.0, 1.0)
+            marked = mine >= _FAINTEST * mine.max()
+        order = np.lexsort((-mine, -weights)).tolist()
+        chosen = [i for i in order if marked[i] and weights[i] > 0][:limit]
+        order = np.argsort(-mine, kind="stable").tolist()
+        more = [i for i in order if mine[i] > 0 and i not in chosen][: max(0, limit - len(chosen))]
+        return self._tested(reading, label, places, weights, chosen, more[:_MOST_ADDED])
+
+    def _tested(
+        self,
+        reading: Reading,
+        label: str,
+        places: Sequence[Place],
+        weights: NDArray[np.float64],
+        chosen: Sequence[int],
+        more: Sequence[int],
+    ) -> tuple[Span, ...]:
+        """Return the spans of the chosen words, and of as many more as make the score fall.
+
+        If even all of them do not, the spans of the chosen words alone.
+        """
+        before: float | None = None
+        for n_added in range(len(more) + 1):
+            marked = {i: float(weights[i]) for i in (*chosen, *more[:n_added])}
+            spans = joined(reading, places, marked)
+            rest = normalise(without(reading.raw, spans))
+            if before is None:
+                scored, rest_scored = self._score([reading, rest])
+                before = scored[label]
+            else:
+                [rest_scored] = self._score([rest])
+            if rest_scored[label] < before:
+                return spans
+        return joined(reading, places, {i: float(weights[i]) for i in chosen})
+
+    def _visible_pushes(
+        self, words: Sequence[str], label: str, pushed: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what each word adds to the label: nothing, if the label's head does not see it."""
+        model = self._model
+        column = model.labels.index(label)
+        if label in model.full_view or model.identity_terms.isdisjoint(words):
+            return pushed[:, column]
+        seen = [i for i, word in enumerate(words) if word not in model.identity_terms]
+        visible = np.zeros(len(words))
+        visible[seen] = pushes(model, [words[i] for i in seen])[:, column]
+        return visible
+
+
+def words_with_places(reading: Reading) -> tuple[list[Place], list[str]]:
+    """Return where the words stand in `reading.text`, and how the model sees them spelled."""
+    found = list(WORD.finditer(reading.text))
+    return [match.span() for match in found], [match[0].replace("'", "") for match in found]
+
+
+def of_pushing(model: Artifact, pushed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Take the columns of PUSHING from those of the model's labels; 0 for one that it lacks."""
+    column = {label: j for j, label in enumerate(model.labels)}
+    with_none = np.pad(pushed, ((0, 0), (0, 1)))
+    return with_none[:, [column.get(label, -1) for label in PUSHING]]
+
+
+def joined(
+    reading: Reading, places: Sequence[Place], weights: Mapping[int, float]
+) -> tuple[Span, ...]:
+    """Return the stretches of the words in `weights`, by their index, in `reading.raw`.
+
+    Neighbours become one stretch, as do words read from the same characters.
+    """
+    return tuple(_join(reading, places, weights))
+
+
+def without(raw: str, spans: Sequence[Span]) -> str:
+    """Return a text without some stretches of it, which are in order and do not overlap."""
+    edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(raw)]
+    return "".join(raw[start:end] for start, end in list(pairwise(edges))[::2])
+
+
+def _join(
+    reading: Reading, places: Sequence[Place], weights: Mapping[int, float]
+) -> Iterator[Span]:
+    stretch, last = None, -1
+    for i in sorted(weights):
+        start, end = reading.span(*places[i])
+        if stretch and (i == last + 1 or start < stretch.end):
+            weight = max(stretch.weight, weights[i])
+            stretch = Span(stretch.start, max(stretch.end, end), weight)
+        else:
+            if stretch:
+                yield stretch
+            stretch = Span(start, end, weights[i])
+        last = i
+    if stretch:
+        yield stretch

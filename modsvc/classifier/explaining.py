@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from modsvc.classifier.artifact import Artifact
 from modsvc.classifier.features import WORD
 from modsvc.classifier.pushes import pushes
-from modsvc.classifier.tagger import PUSHING, Tagger
+from modsvc.classifier.tagger import JUDGED, PUSHING, Tagger
 from modsvc.core.signals import Span
 from modsvc.core.text import Reading, normalise
 
@@ -25,8 +25,10 @@ Score = Callable[[Sequence[Reading]], Sequence[Mapping[str, float]]]
 
 # Without a tagger a word is marked if it pushed at least this share of what the strongest did.
 _FAINTEST = 0.4
-# How many words are added, at most, until the score falls. Each matters less than the one before.
-_MOST_ADDED = 4
+# With a tagger, and for another label than it judges: the same, for a word that few would mark.
+_STRONG = 0.7
+# How many words are added until the score falls. Many are needed where one line stands many times.
+_MORE = (1, 2, 4, 16, 64)
 
 
 class Explainer:
@@ -64,19 +66,24 @@ class Explainer:
         mine = self._visible_pushes(words, label, pushed)
         if not (mine > 0).any():
             return ()
+        weights = np.clip(mine / mine[mine > 0].sum(), 0.0, 1.0)
+        marked = mine >= _FAINTEST * mine.max()
         if self._tagger and label in PUSHING:
             likely = self._tagger.likely(reading, places, words, of_pushing(self._model, pushed))
-            # A word that pushes the label down is no reason for it.
-            weights = np.where(mine > 0, likely, 0.0)
-            marked = self._tagger.marked(weights)
-        else:
-            weights = np.clip(mine / mine[mine > 0].sum(), 0.0, 1.0)
-            marked = mine >= _FAINTEST * mine.max()
+            if label == JUDGED:
+                # A word that the head does not see is no reason for its score.
+                weights = np.where(mine != 0, likely, 0.0)
+                marked = self._tagger.marked(weights)
+            else:
+                # For another label a word must push it up, and one that does so more than others
+                # is marked even if it is not toxic: "kill" in a threat.
+                weights = np.where(mine > 0, np.maximum(likely, weights), 0.0)
+                marked = self._tagger.marked(weights) | (mine >= _STRONG * mine.max())
         order = np.lexsort((-mine, -weights)).tolist()
         chosen = [i for i in order if marked[i] and weights[i] > 0][:limit]
         order = np.argsort(-mine, kind="stable").tolist()
-        more = [i for i in order if mine[i] > 0 and i not in chosen][: max(0, limit - len(chosen))]
-        return self._tested(reading, label, places, weights, chosen, more[:_MOST_ADDED])
+        more = [i for i in order if mine[i] > 0 and i not in chosen][: limit - len(chosen)]
+        return self._tested(reading, label, places, weights, chosen, more)
 
     def _tested(
         self,
@@ -91,19 +98,21 @@ class Explainer:
 
         If even all of them do not, the spans of the chosen words alone.
         """
-        before: float | None = None
-        for n_added in range(len(more) + 1):
-            marked = {i: float(weights[i]) for i in (*chosen, *more[:n_added])}
-            spans = joined(reading, places, marked)
-            rest = normalise(without(reading.raw, spans))
-            if before is None:
-                scored, rest_scored = self._score([reading, rest])
-                before = scored[label]
-            else:
-                [rest_scored] = self._score([rest])
-            if rest_scored[label] < before:
+
+        def spans_with(n_more: int) -> tuple[Span, ...]:
+            marked = {i: float(weights[i]) for i in (*chosen, *more[:n_more])}
+            return joined(reading, places, marked)
+
+        spans = spans_with(0)
+        rest = normalise(without(reading.raw, spans))
+        before, after = (scores[label] for scores in self._score([reading, rest]))
+        for n_more in _MORE:
+            if after < before:
                 return spans
-        return joined(reading, places, {i: float(weights[i]) for i in chosen})
+            spans = spans_with(n_more)
+            [scores] = self._score([normalise(without(reading.raw, spans))])
+            after = scores[label]
+        return spans if after < before else spans_with(0)
 
     def _visible_pushes(
         self, words: Sequence[str], label: str, pushed: NDArray[np.float64]

@@ -63,7 +63,7 @@ class LinearScorer:
             for row in self._probabilities(batch).tolist()
         ]
 
-    def explain(self, reading: Reading, label: str, limit: int = 8) -> tuple[Span, ...]:
+    def explain(self, reading: Reading, label: str, limit: int = 64) -> tuple[Span, ...]:
         """Return the words that pushed the label up: whole, in order, never overlapping.
 
         Spans are stretches of `reading.raw`; see `Explainer.explain`.

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from modsvc.classifier.features import WORD_BUCKETS, find_grams
 from modsvc.core.text import Reading
 
+# What the people who marked the words were asked about.
+JUDGED = "toxicity"
 # The labels whose pushes it looks at, the first of them at the neighbours' too.
 PUSHING = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
 # Beyond a text's edge stands, as it were, a word that is seldom marked.

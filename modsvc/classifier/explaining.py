@@ -27,8 +27,8 @@ Score = Callable[[Sequence[Reading]], Sequence[Mapping[str, float]]]
 _FAINTEST = 0.4
 # With a tagger, and for another label than it judges: the same, for a word that few would mark.
 _STRONG = 0.7
-# How many words are added until the score falls. Many are needed where one line stands many times.
-_MORE = (1, 2, 4, 16, 64)
+# How many words are added until the score falls; in the end all, where one line stands many times.
+_MORE = (0, 1, 2, 4, 16, 64, None)
 
 
 class Explainer:
@@ -50,9 +50,9 @@ class Explainer:
     def explain(self, reading: Reading, label: str, limit: int) -> tuple[Span, ...]:
         """Return the stretches of `reading.raw` that made `label` likely: whole words, in order.
 
-        Neighbours that are both marked make one stretch, and none overlap. At most the `limit`
-        words of most weight are marked; there may be none. A weight, in (0, 1], is how likely a
-        person would mark the word, or without a tagger its share of all that pushed up.
+        Neighbours that are both marked make one stretch, and none overlap. There are at most
+        `limit`, and maybe none. A weight, in (0, 1], is how likely a person would mark the word, or
+        its share of all that pushed up where there is no tagger for the label or the share is more.
 
         Raises
         ------
@@ -82,37 +82,28 @@ class Explainer:
         order = np.lexsort((-mine, -weights)).tolist()
         chosen = [i for i in order if marked[i] and weights[i] > 0][:limit]
         order = np.argsort(-mine, kind="stable").tolist()
-        more = [i for i in order if mine[i] > 0 and i not in chosen][: limit - len(chosen)]
-        return self._tested(reading, label, places, weights, chosen, more)
+        more = [i for i in order if mine[i] > 0 and i not in chosen]
+        tries = (
+            joined(reading, places, {i: float(weights[i]) for i in (*chosen, *more[:n_more])})
+            for n_more in _MORE
+        )
+        within = (spans for spans in tries if len(spans) <= limit)
+        return self._first_that_counts(reading, label, within)
 
-    def _tested(
-        self,
-        reading: Reading,
-        label: str,
-        places: Sequence[Place],
-        weights: NDArray[np.float64],
-        chosen: Sequence[int],
-        more: Sequence[int],
+    def _first_that_counts(
+        self, reading: Reading, label: str, tries: Iterator[tuple[Span, ...]]
     ) -> tuple[Span, ...]:
-        """Return the spans of the chosen words, and of as many more as make the score fall.
-
-        If even all of them do not, the spans of the chosen words alone.
-        """
-
-        def spans_with(n_more: int) -> tuple[Span, ...]:
-            marked = {i: float(weights[i]) for i in (*chosen, *more[:n_more])}
-            return joined(reading, places, marked)
-
-        spans = spans_with(0)
-        rest = normalise(without(reading.raw, spans))
+        """Return the first spans without which the label scores lower; if none do, the first."""
+        first = next(tries)
+        rest = normalise(without(reading.raw, first))
         before, after = (scores[label] for scores in self._score([reading, rest]))
-        for n_more in _MORE:
-            if after < before:
-                return spans
-            spans = spans_with(n_more)
+        if after < before:
+            return first
+        for spans in tries:
             [scores] = self._score([normalise(without(reading.raw, spans))])
-            after = scores[label]
-        return spans if after < before else spans_with(0)
+            if scores[label] < before:
+                return spans
+        return first
 
     def _visible_pushes(
         self, words: Sequence[str], label: str, pushed: NDArray[np.float64]

@@ -84,6 +84,23 @@ def test_marks_more_until_the_score_falls_without_what_is_marked(scorer_marking)
     assert shown(scorer_marking("daft"), raw, "insult") == ["daft fool"]
 
 
+def test_a_line_that_stands_many_times_is_marked_whole(scorer_marking):
+    raw = "fool " * 200  # Fewer of them insult no less.
+
+    [span] = scorer_marking("fool").explain(normalise(raw), "insult")
+
+    assert (span.start, span.end) == (0, len(raw) - 1)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_there_are_no_more_spans_than_the_limit(scorer_marking, limit):
+    raw = "fool a " * 9
+
+    spans = scorer_marking("fool").explain(normalise(raw), "insult", limit=limit)
+
+    assert len(spans) == limit
+
+
 def test_a_tagger_never_marks_a_word_the_head_does_not_see(scorer_marking):
     scorer = scorer_marking("weasels", "fool")
 

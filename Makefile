@@ -26,9 +26,9 @@ train: .venv/.train  ## refit the shipped model (DATA=folder holds the labelled 
 	@$(BIN)/python -m training fit --data $(DATA)
 
 lock: .venv/.dev   ## write the locks anew from pyproject.toml
-	$(BIN)/$(LOCK) --extra postgres --group build -o locks/run.txt pyproject.toml
-	$(BIN)/$(LOCK) --extra postgres --group build --group train -c locks/run.txt -o locks/train.txt pyproject.toml
-	$(BIN)/$(LOCK) --extra postgres --group build --group dev -c locks/train.txt -o locks/dev.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build -o locks/run.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build --group train -c locks/run.txt -o locks/train.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build --group dev -c locks/train.txt -o locks/dev.txt pyproject.toml
 
 # Debian and Ubuntu split `venv` from Python; as root we fetch it, otherwise we say what to do.
 $(BIN)/python:

@@ -4,6 +4,7 @@
     ├── SettingsInvalid        a setting is missing or cannot be used
     ├── PolicyInvalid          a policy document is wrong; says file, line and reason
     ├── ModelInvalid           the model's files are missing, altered or of another version
+    │   └── EncoderUnavailable  so are the second stage's, or what runs them is not installed
     ├── StoreError
     │   ├── StoreUnavailable   the database cannot be reached or written; nothing was done
     │   ├── StoreBusy          too many writes are waiting; nothing was done
@@ -40,6 +41,10 @@ class PolicyInvalid(ModsvcError):
 
 class ModelInvalid(ModsvcError):
     """The model's files are missing, altered or of another version."""
+
+
+class EncoderUnavailable(ModelInvalid):
+    """The second stage cannot judge; the first can do without it."""
 
 
 class StoreError(ModsvcError):

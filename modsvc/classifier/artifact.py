@@ -28,7 +28,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _MAX_MANIFEST_BYTES = 1 << 20
 _MAX_FILE_BYTES = 64 << 20
-_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:npy|joblib|md|toml)")
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:npy|joblib|md|onnx|toml|txt)")
 # What the hashing of this version of the code looks like; another would read the weights as noise.
 FEATURES = {
     "word_buckets": features.WORD_BUCKETS,
@@ -68,7 +68,7 @@ def open_artifact(folder: Path, *, expected_sha256: str) -> Artifact:
     ModelInvalid
         Something is missing, altered, of another format, or not a number.
     """
-    manifest, contents = _verified(folder, expected_sha256)
+    manifest, contents = read_verified(folder, expected_sha256=expected_sha256)
     try:
         return _assemble(folder, manifest, contents, expected_sha256.lower())
     except (KeyError, TypeError, AttributeError) as error:
@@ -85,14 +85,19 @@ def verify(folder: Path, *, expected_sha256: str) -> dict[str, Any]:
     ModelInvalid
         A file is missing or is not the one that was pinned.
     """
-    return _verified(folder, expected_sha256)[0]
+    return read_verified(folder, expected_sha256=expected_sha256)[0]
 
 
-def _verified(folder: Path, expected_sha256: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def read_verified(folder: Path, *, expected_sha256: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Give the manifest, and every file's content as it was when its digest was checked.
 
     What is served is read once and kept: a file that changes afterwards, or between the check and
     a second reading, must not become a score.
+
+    Raises
+    ------
+    ModelInvalid
+        A file is missing or is not the one that was pinned.
     """
     path = folder / MANIFEST
     content = _read(path, _MAX_MANIFEST_BYTES)

@@ -1,0 +1,170 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from modsvc.classifier.encoder import NETWORK, VOCABULARY, Encoder
+from modsvc.errors import EncoderUnavailable, ModelInvalid
+from tests.classifier.encoders import HEADS, PIECES, network, seal, tiny
+
+
+@pytest.fixture
+def files(tmp_path):
+    return tiny(tmp_path)
+
+
+@pytest.fixture
+def encoder(files):
+    return Encoder.open(files.folder, expected_sha256=seal(files))
+
+
+def test_each_text_gets_the_logits_of_every_head_in_order(encoder):
+    logits = encoder.logits(["you fool", "kind", "beware!"])
+
+    assert (encoder.version, encoder.heads) == ("tiny-1", HEADS)
+    assert logits.tolist() == [[4, -2], [-5, -5], [-3, 3]]
+
+
+def test_no_texts_have_no_logits(encoder):
+    assert len(encoder.logits([])) == 0
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_a_text_without_words_is_scored(encoder, text):
+    assert encoder.logits([text]).tolist() == [[-5, -5]]
+
+
+@pytest.mark.parametrize("before", [0, 4, 5, 6, 7, 11, 12, 13, 400])
+@pytest.mark.parametrize("after", [0, 1, 5, 6, 400])
+def test_a_long_text_is_read_to_its_end_and_from_its_beginning(encoder, before, after):
+    text = "kind " * before + "fool" + " kind" * after
+
+    assert encoder.logits([text])[0, 0] == 4
+
+
+def test_the_worst_window_counts_for_each_head_by_itself(encoder):
+    assert encoder.logits(["fool " + "kind " * 100 + "beware"]).tolist() == [[4, 3]]
+
+
+def test_a_text_scores_the_same_whatever_stands_beside_it(encoder):
+    texts = ["you fool", "kind " * 30, "", "fools!", "beware you fool"] * 5
+    together = encoder.logits(texts)
+
+    alone = np.concatenate([encoder.logits([text]) for text in texts])
+
+    assert np.array_equal(together, alone)
+
+
+def test_threads_share_an_encoder(encoder):
+    texts = [f"{'kind ' * (i % 20)}{'fool' if i % 3 else 'beware'}" for i in range(200)]
+    expected = encoder.logits(texts).tolist()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: encoder.logits([text])[0].tolist(), texts))
+
+    assert found == expected
+
+
+def test_every_word_has_a_weight_and_the_offending_one_the_highest(encoder):
+    text = "you kind fools! " + "kind " * 20 + "fool"
+
+    spans = encoder.token_weights(text)
+
+    assert "".join(text[span.start : span.end] for span in spans) == text.replace(" ", "")
+    assert [text[s.start : s.end] for s in spans if s.weight > 0.5] == ["fools", "fool"]
+    assert all(0 <= span.weight <= 1 for span in spans)
+
+
+@pytest.mark.parametrize("name", [NETWORK, VOCABULARY])
+def test_an_altered_file_is_refused_before_anything_runs_it(files, name, monkeypatch):
+    pin = seal(files)
+    path = files.folder / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    monkeypatch.setitem(sys.modules, "onnxruntime.capi", None)
+
+    with pytest.raises(ModelInvalid, match=f"{name} has SHA-256"):
+        Encoder.open(files.folder, expected_sha256=pin)
+
+
+def test_another_manifest_than_the_pinned_one_is_refused(files):
+    seal(files)
+
+    with pytest.raises(ModelInvalid, match="pin this digest"):
+        Encoder.open(files.folder, expected_sha256="0" * 64)
+
+
+@pytest.mark.parametrize("name", [NETWORK, VOCABULARY])
+def test_a_missing_file_is_named(files, name):
+    pin = seal(files)
+    (files.folder / name).unlink()
+
+    with pytest.raises(ModelInvalid, match=name):
+        Encoder.open(files.folder, expected_sha256=pin)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("encoder_format", 2),
+        ("heads", ()),
+        ("heads", None),
+        ("window", 2),
+        ("window", "wide"),
+        ("overlap", 6),
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(files, fact, value):
+    files.manifest[fact] = value
+
+    with pytest.raises(ModelInvalid, match="not of an encoder"):
+        Encoder.open(files.folder, expected_sha256=seal(files))
+
+
+@pytest.mark.parametrize("graph", [b"", b"not a graph", network()[:-40]])
+def test_a_graph_that_cannot_run_is_refused(files, graph):
+    files.files[NETWORK] = graph
+
+    with pytest.raises(ModelInvalid, match="not of an encoder"):
+        Encoder.open(files.folder, expected_sha256=seal(files))
+
+
+def test_a_graph_with_other_heads_than_the_manifest_is_refused(files):
+    files.files[NETWORK] = network(n_heads=1)
+
+    with pytest.raises(ModelInvalid, match="gives 1 logits"):
+        Encoder.open(files.folder, expected_sha256=seal(files))
+
+
+def test_a_vocabulary_longer_than_the_graph_knows_is_refused_when_it_matters(files):
+    files.files[VOCABULARY] += b"extra\n"
+    encoder = Encoder.open(files.folder, expected_sha256=seal(files))
+
+    with pytest.raises(Exception, match="out of"):
+        encoder.logits(["extra"])
+
+
+def test_a_logit_that_is_not_a_number_is_never_given(files):
+    files.files[NETWORK] = network({**PIECES, "fool": (np.inf, 0)})
+    encoder = Encoder.open(files.folder, expected_sha256=seal(files))
+
+    with pytest.raises(ModelInvalid, match="not a number"):
+        encoder.logits(["kind", "fool"])
+
+
+def test_without_the_extra_it_says_how_to_get_it(files, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime.capi", None)
+
+    with pytest.raises(EncoderUnavailable, match=r"pip install 'modsvc\[encoder\]'"):
+        Encoder.open(files.folder, expected_sha256=seal(files))
+
+
+def test_onnxruntime_is_imported_only_when_an_encoder_is_opened():
+    program = "import sys, modsvc.classifier.encoder; print('onnxruntime' in sys.modules)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "False\n"

@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modsvc.classifier.wordpiece import WordPiece
+
+VOCABULARY = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "un",
+    "##kind",
+    "##ly",
+    "kind",
+    "rat",
+    "!",
+    "'",
+    "s",
+    "1",
+    "##0",
+]
+
+
+@pytest.fixture(scope="module")
+def wordpiece():
+    return WordPiece(VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("", []),
+        ("kind", ["kind"]),
+        ("unkindly", ["un", "##kind", "##ly"]),
+        ("kind!", ["kind", "!"]),
+        ("rat's", ["rat", "'", "s"]),
+        ("100", ["1", "##0", "##0"]),
+        ("un_kind", ["un", "[UNK]", "kind"]),
+        ("zebra", ["[UNK]"]),
+        ("unzebrakind", ["un", "[UNK]", "##kind"]),  # BERT's own way forgets the whole word.
+        ("!!!!!!!!", ["!", "!", "!"]),
+        ("\N{RAT}", ["rat"]),
+        ("kind\N{RAT}kind", ["kind", "rat", "kind"]),
+        ("\N{RAT}\N{EMOJI MODIFIER FITZPATRICK TYPE-6}", ["rat"]),
+        ("\ue000", ["[UNK]"]),
+    ],
+)
+def test_a_text_is_spelled_in_pieces(wordpiece, text, pieces):
+    assert [VOCABULARY[number] for number in wordpiece.encode(text)] == pieces
+
+
+@given(text=st.text(max_size=200))
+def test_every_character_but_white_space_lies_in_one_word(wordpiece, text):
+    words = list(wordpiece.words(text))
+
+    assert all(text[word.start : word.end] == word.text for word in words)
+    assert "".join(word.text for word in words) == "".join(text.split())
+    assert wordpiece.encode(text) == [p for word in words for p in wordpiece.pieces(word.text)]
+
+
+def test_a_word_as_long_as_a_comment_may_be_is_spelled_whole(wordpiece):
+    assert len(wordpiece.encode("kind" * 5_000)) == 5_000
+
+
+def test_a_vocabulary_without_the_signs_every_text_needs_is_refused():
+    with pytest.raises(KeyError, match="UNK"):
+        WordPiece(["[PAD]", "[CLS]", "[SEP]"])

@@ -24,6 +24,7 @@ class PipelineScorer:
     """A Scorer that asks the pipeline, and cannot explain: that is left out in its favour."""
 
     version = "pipeline"
+    stages = ("pipeline",)
 
     def __init__(self) -> None:
         self._pipeline = open_pipeline()
@@ -33,6 +34,9 @@ class PipelineScorer:
         """Give each reading its labels' calibrated probabilities."""
         scores = self._pipeline.predict_proba([reading.raw for reading in readings])
         return [dict(zip(self._labels, row, strict=True)) for row in scores.tolist()]
+
+    def unscored_language(self, _reading: Reading, _declared: str | None) -> None:
+        """Take everything for English: telling languages apart is left out in its favour, too."""
 
     def explain(self, _reading: Reading, _label: str) -> tuple[Span, ...]:
         """Give nothing."""

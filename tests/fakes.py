@@ -14,12 +14,16 @@ class FakeScorer:
     """Gives every text the same scores; labels that are not named score 0."""
 
     version = "fake"
+    stages: tuple[str, ...] = ("linear",)
 
     def __init__(self, scores: Mapping[str, float] | None = None) -> None:
         self.scores = dict.fromkeys(LABELS, 0.0) | dict(scores or {})
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         return [dict(self.scores) for _ in readings]
+
+    def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
+        return None
 
     def explain(self, reading: Reading, label: str) -> tuple[Span, ...]:
         return (Span(0, min(4, len(reading.raw))),)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from modsvc.classifier.artifact import Artifact, open_artifact
 from modsvc.classifier.explaining import Explainer
 from modsvc.classifier.features import count_grams, spam_marks, weigh, words_of
+from modsvc.classifier.language import unscored_language
 from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
 from modsvc.core.signals import Span
 from modsvc.core.text import Reading
@@ -32,6 +33,8 @@ class LinearScorer:
         What it scores, in this order.
     """
 
+    stages = ("linear",)
+
     def __init__(self, artifact: Artifact) -> None:
         self.version = artifact.version
         self.labels = artifact.labels
@@ -48,6 +51,10 @@ class LinearScorer:
     def open_shipped(cls) -> LinearScorer:
         """Open the model this version came with. Raises ModelInvalid."""
         return cls.open(find_shipped(), expected_sha256=MANIFEST_SHA256)
+
+    def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
+        """Name the language of a text this model was not fitted on; None if it was."""
+        return unscored_language(reading, declared)
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         """Return for each reading the probability in [0, 1] of every label.

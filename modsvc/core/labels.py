@@ -1,4 +1,4 @@
-"""What the classifier may say: each label with a sentence of meaning."""
+"""What the classifier may say: each label with a sentence of meaning, and what it doubts."""
 
 LABELS: dict[str, str] = {
     "toxicity": "Rude or disrespectful enough to make someone leave the discussion.",
@@ -8,4 +8,9 @@ LABELS: dict[str, str] = {
     "insult": "Belittles a person or a group of people.",
     "identity_attack": "Attacks people for what they are: origin, faith, sex, body.",
     "spam": "Advertises, lures or scams instead of joining the discussion.",
+}
+
+# Signals by which the classifier says that its scores are not to be had, or not to be trusted.
+DOUBTS: dict[str, str] = {
+    "language.unscored": "It, or part of it, is in a language the classifier was not trained for.",
 }

@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
     "insult": "Reads as an insult.",
     "identity_attack": "Reads as an attack on people for what they are.",
     "spam": "Reads as spam.",
+    "language.unscored": "Is not, or not all, in a language the classifier knows ({language}).",
     "words.banned": "Uses words this site does not print ({count} marked).",
     "links.too_many": "Has {count} links; {allowed} are allowed.",
     "length.too_long": "Has {count} characters; {allowed} are allowed.",

@@ -11,13 +11,13 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from modsvc.core.faults import FAULTS
-from modsvc.core.labels import LABELS
+from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.policy import Band, Limits, Policy, Queue
 from modsvc.core.rules import RULES
 from modsvc.core.words import WordList
 from modsvc.errors import PolicyInvalid
 
-CODES = (*LABELS, *RULES, *FAULTS)
+CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
 TABLES = ("bands", "limits", "words", "queue")
 LIMITS = {field.name: field.type for field in fields(Limits)}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from modsvc.core.comment import Comment, Subject
@@ -27,7 +27,17 @@ class Scorer(Protocol):
 
     @property
     def version(self) -> str:
-        """The model's version, which every decision records."""
+        """The versions of the stages that judge, which every decision records.
+
+        Such as `linear-1`, or `linear-1+encoder-1`.
+        """
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that judge: `linear`, or `linear` and `encoder`."""
+
+    def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
+        """Name the language of a text that cannot be scored; `declared` is the site's word."""
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         """Give each reading its labels' calibrated probabilities, in [0, 1]."""
@@ -46,30 +56,69 @@ def screen_many(
 ) -> list[Decision]:
     """Judge comments, in their order; together they cost less than one by one."""
     readings = [normalise(comment.body) for comment in comments]
-    scores = classify(readings, scorer)
+    scorings = classify(comments, readings, scorer)
     version = scorer.version if scorer else None
     decisions = []
-    for comment, reading, scored in zip(comments, readings, scores, strict=True):
-        subject = Subject(comment, reading, scored or {})
-        signals = [*classifier_signals(scored), *rule_signals(subject, policy)]
+    for comment, reading, scoring in zip(comments, readings, scorings, strict=True):
+        subject = Subject(comment, reading, scoring.scores)
+        signals = [*scoring.signals, *rule_signals(subject, policy)]
         decision = decide(signals, policy)
         decisions.append(
             replace(
                 decision,
                 reasons=tuple(point_out(r, reading, scorer) for r in decision.reasons),
                 scores=subject.scores,
-                model_version=version if scored else None,
+                model_version=version if subject.scores else None,
             )
         )
     return decisions
 
 
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What the classifier said of one comment; `scores` is empty if nothing could be scored."""
+
+    signals: tuple[Signal, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+UNAVAILABLE = Scoring((Signal("classifier.unavailable"),))
+
+
 def classify(
-    readings: Sequence[Reading], scorer: Scorer | None
-) -> Sequence[Mapping[str, float] | None]:
+    comments: Sequence[Comment], readings: Sequence[Reading], scorer: Scorer | None
+) -> list[Scoring]:
+    """Ask the classifier about each comment that it can read."""
+    if scorer is None:
+        return [UNAVAILABLE] * len(comments)
+    scorings = [
+        _unread(comment, reading, scorer)
+        for comment, reading in zip(comments, readings, strict=True)
+    ]
+    asked = [i for i, scoring in enumerate(scorings) if scoring is None]
+    for i, scores in zip(asked, score([readings[i] for i in asked], scorer), strict=True):
+        if scores:
+            signals = tuple(Signal(label, scores[label]) for label in LABELS if label in scores)
+            scorings[i] = Scoring(signals, scores)
+    return [scoring or UNAVAILABLE for scoring in scorings]
+
+
+def _unread(comment: Comment, reading: Reading, scorer: Scorer) -> Scoring | None:
+    """Say why the classifier does not score a comment; None if it does."""
+    try:
+        language = scorer.unscored_language(reading, comment.language)
+    except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
+        log.error("language.failed: %s", place(error))
+        return UNAVAILABLE
+    if language is None:
+        return None
+    return Scoring((Signal("language.unscored", detail={"language": language}),))
+
+
+def score(readings: Sequence[Reading], scorer: Scorer) -> Sequence[Mapping[str, float] | None]:
     """Score the readings; None for each that could not be scored."""
-    if scorer is None or not readings:
-        return [None] * len(readings)
+    if not readings:
+        return []
     try:
         scores = scorer.score(readings)
         if len(scores) == len(readings):
@@ -80,17 +129,7 @@ def classify(
     if len(readings) == 1:
         return [None]
     # One text that cannot be scored must not cost the others their scores.
-    return [classify([reading], scorer)[0] for reading in readings]
-
-
-def classifier_signals(scores: Mapping[str, float] | None) -> Iterator[Signal]:
-    """Turn scores into signals, or the lack of them into one that holds."""
-    if not scores:
-        yield Signal("classifier.unavailable")
-        return
-    for label in LABELS:
-        if label in scores:
-            yield Signal(label, strength=scores[label])
+    return [score([reading], scorer)[0] for reading in readings]
 
 
 def rule_signals(subject: Subject, policy: Policy) -> Iterator[Signal]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from modsvc.core.faults import FAULTS
-from modsvc.core.labels import LABELS
+from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.messages import message
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.signals import Signal
@@ -16,6 +16,7 @@ from modsvc.web import hidden, marking
 
 # A reason in two words, for a chip; the classifier's labels speak for themselves.
 SHORT = {
+    "language.unscored": "other language: {language}",
     "words.banned": "{count} banned words",
     "links.too_many": "{count} links",
     "length.too_long": "too long",
@@ -45,14 +46,14 @@ def short(signal: Signal) -> str:
     if signal.code in LABELS:
         return f"{signal.code.replace('_', ' ')} {signal.strength:.2f}"
     text = SHORT.get(signal.code, signal.code)
-    return text.format_map({"count": "?", "rule": "?", **signal.detail})
+    return text.format_map({"count": "?", "rule": "?", "language": "?", **signal.detail})
 
 
 def kind(signal: Signal) -> str:
     """Say who noticed it: the classifier, a rule, or nobody because a part could not run."""
     if signal.code in FAULTS:
         return "fault"
-    return "label" if signal.code in LABELS else "rule"
+    return "label" if signal.code in (*LABELS, *DOUBTS) else "rule"
 
 
 def ago(then: datetime, now: datetime) -> str:

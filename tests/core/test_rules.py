@@ -133,7 +133,9 @@ def test_a_banned_words_signal_does_not_repeat_the_word() -> None:
 
 
 def test_every_code_has_a_sentence() -> None:
-    detail = {"count": 3, "allowed": 2, "asked": 2, "share": 0.9, "rule": "shouting"}
+    detail = {"count": 3, "allowed": 2, "asked": 2, "share": 0.9, "rule": "shouting"} | {
+        "language": "de"
+    }
 
     for code in CODES:
         assert message(Signal(code, detail=detail)).endswith(".")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
 from modsvc.core import screening
 from modsvc.core.decision import Action
+from modsvc.core.policy import Band
 from modsvc.core.screening import screen, screen_many
 from modsvc.core.text import MAX_READING_CHARS
 from tests.factories import make_comment
@@ -118,3 +120,67 @@ def test_together_and_alone_comments_are_judged_alike() -> None:
     together = screen_many(comments, scorer=WordScorer(), policy=POLICY)
 
     assert together == [screen(c, scorer=WordScorer(), policy=POLICY) for c in comments]
+
+
+class German(FakeScorer):
+    """Takes a text with "nicht" in it for German."""
+
+    def unscored_language(self, reading, declared):
+        return "de" if "nicht" in reading.text else None
+
+
+def test_a_text_in_another_language_has_no_scores_and_is_held_for_it() -> None:
+    comments = [make_comment("Das nicht."), make_comment("Fine.")]
+
+    foreign, english = screen_many(comments, scorer=German(), policy=POLICY)
+
+    assert foreign.action is Action.HOLD
+    assert codes(foreign) == ["language.unscored"]
+    assert foreign.reasons[0].signal.detail == {"language": "de"}
+    assert foreign.scores == {}
+    assert foreign.model_version is None
+    assert english.action is Action.APPROVE
+
+
+def test_rules_still_act_in_another_language() -> None:
+    policy = policy_with(banned=("nicht",))
+
+    decision = screen(make_comment("Das nicht."), scorer=German(), policy=policy)
+
+    assert set(codes(decision)) == {"language.unscored", "words.banned"}
+
+
+def test_a_policy_may_let_other_languages_pass() -> None:
+    lenient = replace(POLICY, bands={**POLICY.bands, "language.unscored": Band()})
+
+    decision = screen(make_comment("Das nicht."), scorer=German(), policy=lenient)
+
+    assert decision.action is Action.APPROVE
+    assert decision.scores == {}
+
+
+def test_what_the_site_says_the_language_is_is_passed_on() -> None:
+    class Trusting(FakeScorer):
+        def unscored_language(self, reading, declared):
+            return declared
+
+    decision = screen(make_comment("Na ja.", language="de"), scorer=Trusting(), policy=POLICY)
+
+    assert codes(decision) == ["language.unscored"]
+
+
+def test_a_language_that_cannot_be_told_holds_the_comment_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Confused(FakeScorer):
+        def unscored_language(self, reading, declared):
+            if "bad" in reading.text:
+                raise ValueError(reading.raw)
+
+    comments = [make_comment("bad canary"), make_comment("fine")]
+
+    held, fine = screen_many(comments, scorer=Confused(), policy=POLICY)
+
+    assert codes(held) == ["classifier.unavailable"]
+    assert fine.action is Action.APPROVE
+    assert "canary" not in caplog.text

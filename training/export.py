@@ -16,7 +16,8 @@ import joblib
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, verify
+from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, Joined, verify
+from modsvc.classifier.tagger import TaggerArrays
 from training import card
 from training.data import digest
 from training.own import FAIR, UNFAIR
@@ -52,7 +53,13 @@ def read_params() -> dict[str, Any]:
     return tomllib.loads(PARAMS.read_text(encoding="utf-8"))
 
 
-def to_artifact(pipeline: Pipeline, version: str) -> Artifact:
+def to_artifact(
+    pipeline: Pipeline,
+    version: str,
+    *,
+    tagger: TaggerArrays | None = None,
+    joined: Joined | None = None,
+) -> Artifact:
     """Return what would be served, without writing anything."""
     views, heads = pipeline["views"], pipeline["heads"]
     return Artifact(
@@ -66,6 +73,8 @@ def to_artifact(pipeline: Pipeline, version: str) -> Artifact:
         weights=heads.weights_,
         mark_weights=heads.mark_weights_,
         calibration=heads.calibration_,
+        tagger=tagger,
+        joined=joined,
     )
 
 

@@ -39,6 +39,19 @@ FEATURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The encoder that a model was fitted to be joined with, and how.
+
+    `weights` is what `both.join` takes, shape (1 + n_heads + 1, n_labels).
+    """
+
+    version: str
+    manifest_sha256: str
+    heads: tuple[str, ...]
+    weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """A model's arrays, which cannot be written, and what the manifest says of them.
 
@@ -58,6 +71,7 @@ class Artifact:
     mark_weights: NDArray[np.float64]  # (N_MARKS, n_labels)
     calibration: NDArray[np.float64]  # (n_labels, 2): slope and offset.
     tagger: tagger.TaggerArrays | None = None  # A model may lack one; pushes then explain alone.
+    joined: Joined | None = None  # Nor need there be an encoder; the model then judges alone.
 
 
 def open_artifact(folder: Path, *, expected_sha256: str) -> Artifact:
@@ -171,6 +185,14 @@ def _assemble(
             }
         )
         if any(name.startswith("tagger_") for name in manifest["files"])
+        else None,
+        joined=Joined(
+            encoder["version"],
+            encoder["manifest_sha256"],
+            tuple(encoder["heads"]),
+            array("joined.npy", "float64", len(encoder["heads"]) + 2, len(labels)),
+        )
+        if (encoder := manifest.get("joined"))
         else None,
     )
     if int(artifact.rows.max()) >= len(artifact.weights):

@@ -31,6 +31,8 @@ class LinearScorer:
         The model's version, part of every decision.
     labels
         What it scores, in this order.
+    artifact
+        The model's arrays and facts.
     """
 
     stages = ("linear",)
@@ -38,7 +40,7 @@ class LinearScorer:
     def __init__(self, artifact: Artifact) -> None:
         self.version = artifact.version
         self.labels = artifact.labels
-        self._artifact = artifact
+        self.artifact = artifact
         self._explainer = Explainer(artifact, self.score)
         self._neutral = np.array([label not in artifact.full_view for label in artifact.labels])
 
@@ -64,11 +66,13 @@ class LinearScorer:
         ModelInvalid
             A score is not a number; nothing may be decided by it.
         """
-        return [
-            dict(zip(self.labels, row, strict=True))
-            for batch in _batches(readings)
-            for row in self._probabilities(batch).tolist()
-        ]
+        scores = probabilities(self.logits(readings), self.version)
+        return [dict(zip(self.labels, row, strict=True)) for row in scores.tolist()]
+
+    def logits(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Return calibrated logits, shape (n_readings, n_labels)."""
+        batches = [self._logits(batch) for batch in _batches(readings)]
+        return np.concatenate(batches) if batches else np.zeros((0, len(self.labels)))
 
     def explain(self, reading: Reading, label: str, limit: int = 64) -> tuple[Span, ...]:
         """Return the words that pushed the label up: whole, in order, never overlapping.
@@ -77,9 +81,9 @@ class LinearScorer:
         """
         return self._explainer.explain(reading, label, limit)
 
-    def _probabilities(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        """Return scores of shape (n_readings, n_labels)."""
-        model = self._artifact
+    def _logits(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Return calibrated logits of one batch."""
+        model = self.artifact
         texts = [words_of(reading) for reading in readings]
         marks = np.array([spam_marks(*pair) for pair in zip(readings, texts, strict=True)])
         # Only texts with an identity term in them are looked at a second time, without it.
@@ -92,15 +96,12 @@ class LinearScorer:
         logits = np.where(self._neutral, sums[neutral], sums[: len(readings)])
         logits += marks @ model.mark_weights
         slope, offset = model.calibration.T
-        # Past ±700 the exponential overflows and the probability is 0 or 1 all the same.
-        scores: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(slope * logits + offset, -700, 700)))
-        if not np.isfinite(scores).all():
-            raise ModelInvalid(f"model {self.version} gave a score that is not a number")
-        return scores
+        calibrated: NDArray[np.float64] = slope * logits + offset
+        return calibrated
 
     def _sums(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return values · weights for each text, shape (n_texts, n_labels)."""
-        model = self._artifact
+        model = self.artifact
         features = weigh(count_grams(texts), model.idf, len(texts))
         rows = model.rows[features.buckets]
         known = np.flatnonzero(rows)
@@ -112,6 +113,21 @@ class LinearScorer:
         return np.stack(
             [np.bincount(texts_of_parts, part, minlength=len(texts)) for part in parts.T], axis=1
         )
+
+
+def probabilities(logits: NDArray[np.float64], version: str) -> NDArray[np.float64]:
+    """Return the probabilities that logits stand for.
+
+    Raises
+    ------
+    ModelInvalid
+        One is not a number; nothing may be decided by it. `version` names the model.
+    """
+    # Past ±700 the exponential overflows and the probability is 0 or 1 all the same.
+    scores: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -700, 700)))
+    if not np.isfinite(scores).all():
+        raise ModelInvalid(f"model {version} gave a score that is not a number")
+    return scores
 
 
 def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:

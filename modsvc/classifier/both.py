@@ -1,0 +1,98 @@
+"""BothScorer: the linear model and the encoder, whose logits are averaged.
+
+The two err differently: the linear model knows words and their disguises, the encoder how words
+stand together. Their average ranks better than either, and repairs what one of them learned badly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modsvc.classifier.encoder import Encoder
+from modsvc.classifier.explaining import Explainer
+from modsvc.classifier.scorer import LinearScorer, probabilities
+from modsvc.core.signals import Span
+from modsvc.core.text import Reading
+from modsvc.errors import ModelInvalid
+
+
+class BothScorer:
+    """Both stages as one scorer. Threads may share it.
+
+    Attributes
+    ----------
+    version
+        Names both stages, and is part of every decision: "linear-2+encoder-1".
+    labels
+        What it scores, in this order.
+    """
+
+    stages = ("linear", "encoder")
+
+    def __init__(self, linear: LinearScorer, encoder: Encoder) -> None:
+        """Join two stages that were opened.
+
+        Raises
+        ------
+        ModelInvalid
+            The linear model was not fitted to be joined with this encoder.
+        """
+        joined = linear.artifact.joined
+        if joined is None or joined.heads != encoder.heads:
+            raise ModelInvalid(
+                f"model {linear.version} was not fitted to be joined with {encoder.version}"
+            )
+        self.version = f"{linear.version}+{encoder.version}"
+        self.labels = linear.labels
+        self._linear, self._encoder, self._weights = linear, encoder, joined.weights
+        self._explainer = Explainer(linear.artifact, self.score)
+
+    def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
+        """Return for each reading the probability in [0, 1] of every label.
+
+        Raises
+        ------
+        ModelInvalid
+            A score is not a number; nothing may be decided by it.
+        """
+        scores = probabilities(self.logits(readings), self.version)
+        return [dict(zip(self.labels, row, strict=True)) for row in scores.tolist()]
+
+    def logits(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """Return calibrated logits, shape (n_readings, n_labels)."""
+        linear = self._linear.logits(readings)
+        encoder = self._encoder.logits([reading.text for reading in readings])
+        return join(linear, encoder, self._weights)
+
+    def explain(self, reading: Reading, label: str, limit: int = 64) -> tuple[Span, ...]:
+        """Return the words that pushed the label up: whole, in order, never overlapping.
+
+        Spans are stretches of `reading.raw`; see `Explainer.explain`.
+        """
+        return self._explainer.explain(reading, label, limit)
+
+    def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
+        """Return the language of a text that neither stage was trained for, or None."""
+        return self._linear.unscored_language(reading, declared)
+
+
+def join(
+    linear: NDArray[np.float64], encoder: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the joint logits, shape (n_texts, n_labels).
+
+    Parameters
+    ----------
+    linear
+        Calibrated logits of the linear model, shape (n_texts, n_labels).
+    encoder
+        Logits of the encoder's heads, shape (n_texts, n_heads).
+    weights
+        Shape (1 + n_heads + 1, n_labels): what a label's own linear logit counts for, what each of
+        the encoder's does, and an offset.
+    """
+    joint: NDArray[np.float64] = linear * weights[0] + encoder @ weights[1:-1] + weights[-1]
+    return joint

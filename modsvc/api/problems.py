@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from modsvc.api.answers import encode
 from modsvc.api.parsing import Unprocessable
-from modsvc.core.screening import place
+from modsvc.core.faults import place
 from modsvc.errors import (
     Conflict,
     IdempotencyKeyReused,

@@ -49,7 +49,7 @@ _ENGLISH = """
     give going good great haven't having his how i'd i'll i'm i've if isn't it its it's just know
     least look make many maybe more much need never nobody not nothing now off only other our out
     own people please really right said say should shouldn't since some someone something such sure
-    than thank thanks that that's thats their them then there there's these they they're thing
+    than thank thanks that that's thats the their them then there there's these they they're thing
     things think this those though thought too truth until very wasn't way well were what what's
     when where which while who who's whole why will with without won't world would wouldn't wrong
     yeah years yes yet you you'd you'll you're you've your yourself youre
@@ -166,13 +166,15 @@ def _foreign(stretch: str, expected: str | None) -> str | None:
     if sum(map(len, words)) < _MIN_LETTERS:
         return expected if words else None
     language, likely, english = _detect(words)
+    odds = _ODDS if expected is None else _DECLARED_ODDS
+    if likely < odds * english or (expected is None and language in _AS_ENGLISH):
+        return None
     in_reading = _detect(plain)[2]
-    if expected is not None and likely >= _DECLARED_ODDS * max(english, in_reading):
+    if expected is not None and likely >= _DECLARED_ODDS * in_reading:
         return expected
     possible = _PLAIN_READING if likely >= _SURE else _POSSIBLE_READING
-    if language in _AS_ENGLISH or likely < _ODDS * english or in_reading >= possible:
-        return None
-    return language
+    sure = language not in _AS_ENGLISH and likely >= _ODDS * english and in_reading < possible
+    return language if sure else None
 
 
 def _words(text: str) -> list[str]:

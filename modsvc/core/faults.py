@@ -1,7 +1,17 @@
 """Faults: signals that say a part could not run. They always hold; none can be tuned away."""
 
+import traceback
+
 FAULTS: dict[str, str] = {
     "classifier.unavailable": "The classifier could not run, so nothing was scored.",
+    "second_look.failed": "It would be stopped, and a second look at it could not run.",
     "rule.failed": "A rule could not run, so it was not checked.",
     "text.unreadable": "The text unfolds to more than can be read.",
 }
+
+
+def place(error: Exception) -> str:
+    """Name an error and where it arose, without its message: that may quote the comment."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1]
+    return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"

@@ -12,5 +12,6 @@ LABELS: dict[str, str] = {
 
 # Signals by which the classifier says that its scores are not to be had, or not to be trusted.
 DOUBTS: dict[str, str] = {
+    "bias.unstable": "It would be rejected, but not if other groups or names stood in it.",
     "language.unscored": "It, or part of it, is in a language the classifier was not trained for.",
 }

@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
     "insult": "Reads as an insult.",
     "identity_attack": "Reads as an attack on people for what they are.",
     "spam": "Reads as spam.",
+    "bias.unstable": "Would be rejected ({label}), but not if it named other people.",
     "language.unscored": "Is not, or not all, in a language the classifier knows ({language}).",
     "words.banned": "Uses words this site does not print ({count} marked).",
     "links.too_many": "Has {count} links; {allowed} are allowed.",
@@ -31,9 +32,16 @@ MESSAGES: dict[str, str] = {
     "moderator.unlawful": "A moderator found it unlawful.",
     "moderator.other": "A moderator decided against it.",
 }
+# What the context did to a label's score; said after the label's sentence.
+CONTEXT: dict[str, str] = {
+    "quoted": "Judged without what it quotes ({quoted}).",
+    "topic": "Judged without words that are the article's topic ({topic}).",
+    "reply": "Weighs more because it speaks to the person it answers.",
+}
 
 
 def message(signal: Signal) -> str:
-    """Say in a sentence what the signal noticed."""
+    """Say in a sentence or two what the signal noticed."""
     sentence = MESSAGES.get(signal.code) or FAULTS[signal.code]
-    return sentence.format_map(signal.detail)
+    said = [sentence, *(CONTEXT[key] for key in CONTEXT if key in signal.detail)]
+    return " ".join(said).format_map(signal.detail)

@@ -53,13 +53,17 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A site's bands, limits, words and queue, with the version every decision records."""
+    """A site's bands, limits, words and queue, with the version every decision records.
+
+    `reply_odds`, 1 or more, is how much likelier an insult is one where it answers someone.
+    """
 
     version: str
     bands: Mapping[str, Band]
     limits: Limits
     words: WordList
     queue: Queue
+    reply_odds: float
 
 
 def decide(signals: Iterable[Signal], policy: Policy) -> Decision:

@@ -18,7 +18,11 @@ from modsvc.core.words import WordList
 from modsvc.errors import PolicyInvalid
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
-TABLES = ("bands", "limits", "words", "queue")
+TABLES = ("bands", "context", "limits", "words", "queue")
+# What is said of a comment that would be stopped, or was not scored, must not let it pass.
+MUST_HOLD = (*FAULTS, "bias.unstable")
+# More would reject a reply for its "you".
+MAX_REPLY_ODDS = 4
 LIMITS = {field.name: field.type for field in fields(Limits)}
 
 
@@ -64,6 +68,7 @@ class _Document:
             limits=self.limits(),
             words=self.words(),
             queue=self.queue(),
+            reply_odds=self.reply_odds(),
         )
 
     def bands(self) -> Mapping[str, Band]:
@@ -85,7 +90,7 @@ class _Document:
             self.refuse(
                 f"{code} would reject at {band.reject} before it holds at {band.hold}", code
             )
-        if code in FAULTS and band.hold is None and band.reject is None:
+        if code in MUST_HOLD and band.hold is None and band.reject is None:
             self.refuse(f"{code} must hold: what could not be checked is not approved", code)
         return band
 
@@ -121,6 +126,12 @@ class _Document:
             if code not in CODES:
                 self.refuse(f"urgent names {code!r}, no signal{_meant(code, CODES)}", code)
         return Queue(minutes, frozenset(urgent))
+
+    def reply_odds(self) -> float:
+        odds = self.table("context", ("reply_odds",))["reply_odds"]
+        if not _is_number(odds) or not 1 <= odds <= MAX_REPLY_ODDS:
+            self.refuse(f"reply_odds is a number from 1 to {MAX_REPLY_ODDS}", "reply_odds")
+        return float(odds)
 
     def table(self, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
         """Give the table, having seen that it has just these keys."""

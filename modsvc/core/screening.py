@@ -6,16 +6,18 @@ No failure approves: a part that cannot run leaves a signal that holds.
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from modsvc.core.comment import Comment, Subject
 from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.faults import place
 from modsvc.core.labels import LABELS
 from modsvc.core.policy import Policy, decide
 from modsvc.core.rules import RULES
+from modsvc.core.second_look import First, Scoring, look_again
 from modsvc.core.signals import Signal, Span
 from modsvc.core.text import Reading, normalise
 
@@ -56,7 +58,7 @@ def screen_many(
 ) -> list[Decision]:
     """Judge comments, in their order; together they cost less than one by one."""
     readings = [normalise(comment.body) for comment in comments]
-    scorings = classify(comments, readings, scorer)
+    scorings = classify(comments, readings, scorer, policy)
     version = scorer.version if scorer else None
     decisions = []
     for comment, reading, scoring in zip(comments, readings, scorings, strict=True):
@@ -66,7 +68,7 @@ def screen_many(
         decisions.append(
             replace(
                 decision,
-                reasons=tuple(point_out(r, reading, scorer) for r in decision.reasons),
+                reasons=tuple(point_out(r, scoring.judged, scorer) for r in decision.reasons),
                 scores=subject.scores,
                 model_version=version if subject.scores else None,
             )
@@ -74,45 +76,54 @@ def screen_many(
     return decisions
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """What the classifier said of one comment; `scores` is empty if nothing could be scored."""
-
-    signals: tuple[Signal, ...]
-    scores: Mapping[str, float] = field(default_factory=dict)
-
-
-UNAVAILABLE = Scoring((Signal("classifier.unavailable"),))
-
-
 def classify(
-    comments: Sequence[Comment], readings: Sequence[Reading], scorer: Scorer | None
+    comments: Sequence[Comment],
+    readings: Sequence[Reading],
+    scorer: Scorer | None,
+    policy: Policy,
 ) -> list[Scoring]:
-    """Ask the classifier about each comment that it can read."""
-    if scorer is None:
-        return [UNAVAILABLE] * len(comments)
+    """Ask the classifier about what it can read, and again about what it would stop."""
     scorings = [
         _unread(comment, reading, scorer)
         for comment, reading in zip(comments, readings, strict=True)
     ]
     asked = [i for i, scoring in enumerate(scorings) if scoring is None]
-    for i, scores in zip(asked, score([readings[i] for i in asked], scorer), strict=True):
-        if scores:
-            signals = tuple(Signal(label, scores[label]) for label in LABELS if label in scores)
-            scorings[i] = Scoring(signals, scores)
-    return [scoring or UNAVAILABLE for scoring in scorings]
+    if scorer is None or not asked:
+        return [scoring for scoring in scorings if scoring is not None]
+    told = score([readings[i] for i in asked], scorer)
+    firsts = {
+        i: First(comments[i], readings[i], scores)
+        for i, scores in zip(asked, told, strict=True)
+        if scores is not None
+    }
+    looked = look_again(
+        list(firsts.values()),
+        read=normalise,
+        score=partial(score, scorer=scorer),
+        policy=policy,
+    )
+    done = dict(zip(firsts, looked, strict=True))
+    return [
+        scoring or done.get(i) or _unavailable(readings[i]) for i, scoring in enumerate(scorings)
+    ]
 
 
-def _unread(comment: Comment, reading: Reading, scorer: Scorer) -> Scoring | None:
+def _unavailable(reading: Reading) -> Scoring:
+    return Scoring(reading, (Signal("classifier.unavailable"),))
+
+
+def _unread(comment: Comment, reading: Reading, scorer: Scorer | None) -> Scoring | None:
     """Say why the classifier does not score a comment; None if it does."""
+    if scorer is None:
+        return _unavailable(reading)
     try:
         language = scorer.unscored_language(reading, comment.language)
     except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
         log.error("language.failed: %s", place(error))
-        return UNAVAILABLE
+        return _unavailable(reading)
     if language is None:
         return None
-    return Scoring((Signal("language.unscored", detail={"language": language}),))
+    return Scoring(reading, (Signal("language.unscored", detail={"language": language}),))
 
 
 def score(readings: Sequence[Reading], scorer: Scorer) -> Sequence[Mapping[str, float] | None]:
@@ -161,10 +172,3 @@ def point_out(reason: Reason, reading: Reading, scorer: Scorer | None) -> Reason
         log.error("classifier.explain_failed: %s", place(error))
         return reason
     return replace(reason, signal=replace(reason.signal, spans=spans))
-
-
-def place(error: Exception) -> str:
-    """Name an error and where it arose, without its message: that may quote the comment."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1]
-    return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import HTTPException
 
-from modsvc.core.screening import place
+from modsvc.core.faults import place
 from modsvc.errors import Conflict, ModsvcError, NotFound, StoreError
 
 log = logging.getLogger(__name__)

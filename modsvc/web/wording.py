@@ -16,6 +16,7 @@ from modsvc.web import hidden, marking
 
 # A reason in two words, for a chip; the classifier's labels speak for themselves.
 SHORT = {
+    "bias.unstable": "unsure: who is named",
     "language.unscored": "other language: {language}",
     "words.banned": "{count} banned words",
     "links.too_many": "{count} links",
@@ -25,11 +26,14 @@ SHORT = {
     "text.invisible": "{count} invisible characters",
     "text.direction": "{count} direction changes",
     "classifier.unavailable": "not scored",
+    "second_look.failed": "no second look",
     "rule.failed": "rule {rule} failed",
     "text.unreadable": "unreadable",
     APPROVAL: "approved",
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }
+# What the context did to a label's score.
+CONTEXT = {"quoted": "quotes left out", "topic": "topic left out", "reply": "a reply"}
 STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
 LEAD_CHARS = 400
 
@@ -44,7 +48,8 @@ def register(app: Flask) -> None:
 def short(signal: Signal) -> str:
     """Say a signal in a few words."""
     if signal.code in LABELS:
-        return f"{signal.code.replace('_', ' ')} {signal.strength:.2f}"
+        notes = [words for key, words in CONTEXT.items() if key in signal.detail]
+        return ", ".join([f"{signal.code.replace('_', ' ')} {signal.strength:.2f}", *notes])
     text = SHORT.get(signal.code, signal.code)
     return text.format_map({"count": "?", "rule": "?", "language": "?", **signal.detail})
 

@@ -134,7 +134,8 @@ def test_a_banned_words_signal_does_not_repeat_the_word() -> None:
 
 def test_every_code_has_a_sentence() -> None:
     detail = {"count": 3, "allowed": 2, "asked": 2, "share": 0.9, "rule": "shouting"} | {
-        "language": "de"
+        "language": "de",
+        "label": "insult",
     }
 
     for code in CODES:

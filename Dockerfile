@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# The service in a container: from the lock, as nobody in particular, with its data in /data.
+# The service in a container: from the lock, which holds the extras postgres and encoder, as nobody
+# in particular, with its data in /data.
 #   docker build -t modsvc . && docker run -p 8080:8080 -v modsvc:/data modsvc
 # Debian and not Alpine: some wheels in the lock are not built for musl.
 FROM python:3.12-slim-bookworm AS build

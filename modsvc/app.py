@@ -18,11 +18,12 @@ from werkzeug.routing import BaseConverter
 from modsvc import headers, web
 from modsvc.api import problems, routes
 from modsvc.classifier.scorer import LinearScorer
-from modsvc.config import Settings
+from modsvc.classifier.stages import Stages, open_both
+from modsvc.config import LATE, OFF, Settings
 from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
-from modsvc.errors import ModelInvalid, PolicyInvalid
+from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
@@ -56,14 +57,16 @@ def create_app(
     settings: Settings,
     *,
     scorer: Scorer | None = None,
+    again: Scorer | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Build the WSGI application. The database must have been migrated; it is not opened yet.
 
     Parameters
     ----------
-    scorer : Scorer or None
-        In place of the model that the settings name.
+    scorer, again : Scorer or None
+        In place of the model that the settings name: what judges before the answer, and what
+        judges again with both stages.
 
     Raises
     ------
@@ -71,9 +74,7 @@ def create_app(
         The policy or a setting cannot be used.
     """
     policy = open_policy(settings)
-    model_problem = None
-    if scorer is None:
-        scorer, model_problem = open_scorer(settings)
+    stages = open_stages(settings) if scorer is None else Stages(scorer, again)
     db = Database(settings.database_url)
     writer = Writer(db)
 
@@ -93,12 +94,15 @@ def create_app(
         writer=writer,
         now=now,
         authenticate=Authenticate(db=db),
-        screen_comment=ScreenComment(scorer=scorer, policy=policy, writer=writer, now=now),
+        screen_comment=ScreenComment(scorer=stages.at_once, policy=policy, writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(
-            db=db, scorer=scorer, model_problem=model_problem, policy=policy
+            db=db,
+            policy=policy,
+            stages=stages,
+            encoder=settings.encoder,
         ),
     )
     headers.register(app)
@@ -150,16 +154,26 @@ def open_model(settings: Settings) -> LinearScorer:
     return LinearScorer.open(settings.model, expected_sha256=settings.model_sha256)
 
 
-def open_scorer(settings: Settings) -> tuple[Scorer | None, str | None]:
-    """Open the model that the settings name; without a good one, say why in the second place.
+def open_stages(settings: Settings) -> Stages:
+    """Open the stages that the settings ask for, and say of each that is missing why it is.
 
-    A service without its model is degraded, not down: rules still act and all else is held.
+    A service without its model is degraded, not down: rules still act and all else is held. One
+    without its encoder decides by stage one, and every decision says that stage one took it.
     """
     try:
-        return open_model(settings), None
+        linear = open_model(settings)
     except ModelInvalid as error:
         log.error("model.unavailable: %s", error)
-        return None, str(error)
+        return Stages(None, model_problem=str(error))
+    if settings.encoder == OFF:
+        return Stages(linear)
+    try:
+        both = open_both(linear)
+    except EncoderUnavailable as error:
+        level = logging.INFO if settings.encoder is None else logging.ERROR
+        log.log(level, "encoder.unavailable: %s", error)
+        return Stages(linear, encoder_problem=str(error))
+    return Stages(linear if settings.encoder == LATE else both, again=both)
 
 
 class Anything(BaseConverter):

@@ -24,6 +24,9 @@ class Settings:
     # A model's folder and the SHA-256 its manifest must have; None for the shipped model.
     model: Path | None = None
     model_sha256: str | None = None
+    # Whether the second stage judges: `all`, `off` or `late`. None is `all` where it is installed,
+    # and no complaint where it is not.
+    encoder: str | None = None
     # Signs forms and cookies; None for one kept in the database.
     secret_key: str | None = field(default=None, repr=False)
     # Whether cookies are for HTTPS only. Off only where nobody but this machine can listen.
@@ -57,6 +60,7 @@ class Settings:
             "policy": env.path("POLICY", None),
             "model": env.path("MODEL", None),
             "model_sha256": env.str("MODEL_SHA256", None, validate=_SHA256),
+            "encoder": env.str("ENCODER", None, validate=_ENCODER),
             "secret_key": env.str("SECRET_KEY", None, validate=_SECRET),
             "secure_cookies": env.bool("SECURE_COOKIES", default.secure_cookies),
             "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=Range(0, 5)),
@@ -64,6 +68,9 @@ class Settings:
         }
 
 
+ALL, OFF, LATE = "all", "off", "late"
+
+_ENCODER = OneOf((ALL, OFF, LATE))
 _SHA256 = Regexp(r"[0-9a-f]{64}\Z", error="write the 64 hexadecimal digits of a SHA-256")
 _SECRET = Length(min=32, error="at least 32 characters, such as: openssl rand -hex 32")
 _LEVEL = OneOf(("debug", "info", "warning", "error"))

@@ -29,6 +29,13 @@ class FakeScorer:
         return (Span(0, min(4, len(reading.raw))),)
 
 
+class BothStages(FakeScorer):
+    """Stands for the linear model with the encoder beside it."""
+
+    version = "linear-9+encoder-9"
+    stages = ("linear", "encoder")
+
+
 class WordScorer(FakeScorer):
     """Scores toxicity and insult by the worst of the marker words a text holds."""
 

@@ -18,6 +18,7 @@ from modsvc.api.fields import (
     Text,
     Unchecked,
 )
+from modsvc.config import ALL, LATE, OFF
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
 from modsvc.core.decision import STATUS, Action
 from modsvc.core.labels import LABELS
@@ -126,7 +127,11 @@ class ReasonSchema(Schema):
 
 
 class DecisionSchema(Schema):
-    """What to do with a comment, and why. A label the model was not trained for is absent."""
+    """What to do with a comment, and why. A label the model was not trained for is absent.
+
+    `model_version` names the stages that judged, such as linear-1 or linear-1+encoder-1; it is null
+    when nothing could score.
+    """
 
     id = fields.String(required=True)
     revision = fields.Integer(required=True)
@@ -185,10 +190,18 @@ class ResultsSchema(Schema):
 
 
 class HealthSchema(Schema):
-    """Whether comments can be decided, and by what."""
+    """Whether comments can be decided, and by what.
+
+    `degraded`: with less than the operator asked for; `problems` says what is missing. `stages` are
+    those that judge before the answer. `encoder` is the operator's choice: all, off or late; where
+    it cannot judge, `encoder_problem` says why.
+    """
 
     ready = fields.Boolean(required=True)
     degraded = fields.Boolean(required=True)
     problems = fields.List(fields.String(), required=True)
     policy_version = fields.String(required=True)
     model_version = fields.String(required=True, allow_none=True)
+    stages = fields.List(fields.String(), required=True)
+    encoder = fields.String(required=True, validate=OneOf([ALL, OFF, LATE]))
+    encoder_problem = fields.String(required=True, allow_none=True)

@@ -35,7 +35,7 @@ class LinearScorer:
         The model's arrays and facts.
     """
 
-    stages = ("linear",)
+    stages: tuple[str, ...] = ("linear",)
 
     def __init__(self, artifact: Artifact) -> None:
         self.version = artifact.version

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from modsvc.config import Settings
+    from modsvc.core.screening import Scorer
     from modsvc.store.db import Database
 
 
@@ -27,6 +29,34 @@ def open_database(url: str | None = None) -> Database:
     database = Database(url or Settings.from_environment().database_url)
     schema.migrate(database)
     return database
+
+
+def open_scorer(settings: Settings, encoder: str | None = None) -> Scorer:
+    """Open what judges here and now, where nothing is judged again later: `late` is `all`.
+
+    `encoder` is `all` or `off`, in place of what the settings say.
+
+    Raises
+    ------
+    ModelInvalid
+        A stage that was asked for cannot judge. A service would go on without the second; what a
+        person waits for says so.
+    """
+    from modsvc.app import open_model
+    from modsvc.classifier.stages import open_both
+    from modsvc.config import OFF
+    from modsvc.errors import EncoderUnavailable
+
+    linear = open_model(settings)
+    chosen = encoder or settings.encoder
+    if chosen == OFF:
+        return linear
+    try:
+        return open_both(linear)
+    except EncoderUnavailable:
+        if chosen is not None:
+            raise
+        return linear
 
 
 def where() -> str:

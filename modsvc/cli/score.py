@@ -20,21 +20,27 @@ BATCH = 256
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-def score(file: BinaryIO) -> None:
+@click.option(
+    "--encoder",
+    type=click.Choice(("all", "off")),
+    help="Whether the second stage judges too; if left out, as MODSVC_ENCODER says.",
+)
+def score(file: BinaryIO, encoder: str | None) -> None:
     """Judge comments, one JSON object a line, by the model and the policy.
 
     A line in has `id` and `body`, and may have `article`, `parent` and `author`. A line out has
-    `id`, `action`, `scores` and `reasons`, in the same order. A line that cannot be read becomes
-    {"line": n, "error": …}, and the exit status is 1 at the end.
+    `id`, `action`, `scores`, `reasons` and `model_version`, in the same order. A line that cannot
+    be read becomes {"line": n, "error": …}, and the exit status is 1 at the end.
     """
-    from modsvc.app import open_model, open_policy
+    from modsvc.app import open_policy
+    from modsvc.cli.opening import open_scorer
     from modsvc.config import Settings
     from modsvc.core.screening import screen_many
 
     if sys.stdout is None:
         raise SettingsInvalid("standard output is closed: there is nowhere to write to")
     settings = Settings.from_environment()
-    policy, scorer = open_policy(settings), open_model(settings)
+    policy, scorer = open_policy(settings), open_scorer(settings, encoder)
     out = sys.stdout.buffer
     bad = 0
     for batch in batches(read_lines(with_progress(file))):
@@ -99,6 +105,7 @@ def answer(comment_id: str, decision: Any) -> dict[str, object]:
         "action": decision.action.word,
         "scores": {label: round(value, DIGITS) for label, value in decision.scores.items()},
         "reasons": [reason_answer(reason) for reason in decision.reasons],
+        "model_version": decision.model_version,
     }
 
 

@@ -30,12 +30,24 @@ def model() -> None:
 
 @model.command("verify")
 def verify_model() -> None:
-    """Check the model's digests, and that it scores as it did when it was made."""
+    """Check the digests of the model's stages, and say which of them judge."""
     from modsvc.app import open_model
-    from modsvc.config import Settings
+    from modsvc.classifier.stages import open_both
+    from modsvc.config import ALL, LATE, OFF, Settings
+    from modsvc.errors import EncoderUnavailable
 
-    scorer = open_model(Settings.from_environment())
-    click.echo(f"the model {scorer.version} is as it was made; labels: {', '.join(scorer.labels)}")
+    settings = Settings.from_environment()
+    linear = open_model(settings)
+    click.echo(f"the model {linear.version} is as it was made; labels: {', '.join(linear.labels)}")
+    try:
+        both = open_both(linear)
+    except EncoderUnavailable as error:
+        if settings.encoder in (ALL, LATE):
+            raise
+        click.echo(f"stage one judges alone: {error}")
+    else:
+        unless = "; MODSVC_ENCODER=off keeps it from judging" if settings.encoder == OFF else ""
+        click.echo(f"with the encoder it is {both.version}, as it was made{unless}")
 
 
 @click.group()

@@ -75,6 +75,7 @@ def test_what_is_refused_is_said_in_one_line(
         ("MODSVC_LOG_LEVEL", "loud"),
         ("MODSVC_SECRET_KEY", "short"),
         ("MODSVC_MODEL_SHA256", "abc"),
+        ("MODSVC_ENCODER", "sometimes"),
         ("MODSVC_TRUSTED_PROXIES", "-1"),
         ("MODSVC_SECURE_COOKIES", "perhaps"),
         ("MODSVC_SECRET_KEY_FILE", "/nowhere/secret"),

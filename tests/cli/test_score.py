@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modsvc.classifier.scorer import LinearScorer
 from tests.cli.conftest import Run
 
 INSULT = {"id": "1", "body": "you are a worthless idiot"}
@@ -26,13 +27,19 @@ def test_an_insult_is_not_approved_and_thanks_are(run: Run) -> None:
 
     insult, thanks = read(done.stdout)
     assert done.returncode == 0
-    assert list(insult) == ["id", "action", "scores", "reasons"]
+    assert list(insult) == ["id", "action", "scores", "reasons", "model_version"]
     assert insult["action"] in {"hold", "reject"}
     assert "insult" in [reason["code"] for reason in insult["reasons"]]
     assert all(round(r["strength"], 4) == r["strength"] for r in insult["reasons"])
     marked = {INSULT["body"][s["start"] : s["end"]] for s in insult["reasons"][0]["spans"]}
     assert marked & {"worthless", "idiot"}
     assert (thanks["action"], thanks["reasons"]) == ("approve", [])
+
+
+def test_a_line_says_which_stages_judged(run: Run) -> None:
+    done = run("score", "--encoder", "off", stdin=lines(THANKS))
+
+    assert read(done.stdout)[0]["model_version"] == LinearScorer.open_shipped().version
 
 
 def test_no_database_is_touched(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from modsvc.core.review import REJECTIONS
 from modsvc.store import sites
 from modsvc.store.db import Database
-from tests.fakes import Clock
+from tests.factories import make_body
+from tests.fakes import BothStages, Clock
 from tests.web.browser import Browser, text
 
 Send = Callable[..., dict[str, Any]]
@@ -57,11 +58,23 @@ def test_a_case_shows_all_that_is_known(dana: Browser, send: Send, clock: Clock)
         "In answer to I was there. id c-990",
         "Author nightowl id u-3 joined 1 May 2024",
         "identity attack 0.00",
-        "Held by the policy 22 November 2026, 12:00 UTC",
+        "Scores Judged by fake.",
+        "Held by the policy 22 November 2026, 12:00 UTC, judged by fake",
         "Nobody has this case.",
     ):
         assert fact in text(page)
     assert '<a href="https://gazette.example/council" rel="noopener noreferrer">' in page.text
+
+
+def test_a_case_names_every_stage_that_judged(
+    make_app: Callable[..., Flask], make_moderator, make_link, headers: dict[str, str]
+):
+    app = make_app(scorer=BothStages({"insult": 0.7}))
+    app.test_client().post("/v1/comments", json=make_body(), headers=headers)
+    dana = Browser(app)
+    dana.log_in(make_link(make_moderator("Dana")))
+
+    assert "Judged by linear-9 and encoder-9." in text(dana.get("/cases/1"))
 
 
 def test_looking_at_a_case_claims_nothing(dana: Browser, ben: Browser, case: str):

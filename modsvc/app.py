@@ -17,14 +17,16 @@ from werkzeug.routing import BaseConverter
 
 from modsvc import headers, web
 from modsvc.api import problems, routes
+from modsvc.background import Background
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.classifier.stages import Stages, open_both
-from modsvc.config import LATE, OFF, Settings
+from modsvc.config import ALL, LATE, OFF, Settings
 from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid
 from modsvc.services.authenticate import Authenticate
+from modsvc.services.judge_late import JudgeLate
 from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.report_health import ReportHealth
@@ -51,6 +53,20 @@ class Modsvc:
     review_case: ReviewCase
     log_in: LogIn
     report_health: ReportHealth
+    # What runs beside the requests, once it is started.
+    background: tuple[Background, ...]
+
+    def start(self) -> None:
+        """Start what runs beside the requests; in each process that serves, and in no other."""
+        for each in self.background:
+            each.start()
+
+    def close(self) -> None:
+        """Finish what is in hand, and close what is open."""
+        for each in self.background:
+            each.stop()
+        self.writer.close()
+        self.db.close()
 
 
 def create_app(
@@ -77,6 +93,11 @@ def create_app(
     stages = open_stages(settings) if scorer is None else Stages(scorer, again)
     db = Database(settings.database_url)
     writer = Writer(db)
+    background = []
+    if stages.again is not None:
+        # Whatever is chosen now: something may be left from when `late` was.
+        judge_late = JudgeLate(scorer=stages.again, policy=policy, db=db, writer=writer, now=now)
+        background.append(Background(judge_late, name="late"))
 
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
@@ -94,7 +115,14 @@ def create_app(
         writer=writer,
         now=now,
         authenticate=Authenticate(db=db),
-        screen_comment=ScreenComment(scorer=stages.at_once, policy=policy, writer=writer, now=now),
+        screen_comment=ScreenComment(
+            scorer=stages.at_once,
+            policy=policy,
+            writer=writer,
+            now=now,
+            # Without the encoder too: what is asked for now is judged when there is one.
+            late=settings.encoder == LATE,
+        ),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
@@ -102,8 +130,9 @@ def create_app(
             db=db,
             policy=policy,
             stages=stages,
-            encoder=settings.encoder,
+            encoder=settings.encoder or ALL,
         ),
+        background=tuple(background),
     )
     headers.register(app)
     routes.register(app)
@@ -164,15 +193,17 @@ def open_stages(settings: Settings) -> Stages:
         linear = open_model(settings)
     except ModelInvalid as error:
         log.error("model.unavailable: %s", error)
-        return Stages(None, model_problem=str(error))
+        return Stages(None, problems=(str(error),))
     if settings.encoder == OFF:
         return Stages(linear)
     try:
         both = open_both(linear)
-    except EncoderUnavailable as error:
-        level = logging.INFO if settings.encoder is None else logging.ERROR
-        log.log(level, "encoder.unavailable: %s", error)
-        return Stages(linear, encoder_problem=str(error))
+    except ModelInvalid as error:
+        # What is not installed is missed only by those who asked for it; damage is damage.
+        is_missed = settings.encoder is not None or not isinstance(error, EncoderUnavailable)
+        log.log(logging.ERROR if is_missed else logging.INFO, "encoder.unavailable: %s", error)
+        problem = str(error)
+        return Stages(linear, encoder_problem=problem, problems=(problem,) if is_missed else ())
     return Stages(linear if settings.encoder == LATE else both, again=both)
 
 

@@ -7,3 +7,5 @@ from modsvc.config import Settings
 settings = Settings.from_environment()
 logs.configure(settings.log_level)
 app = create_app(settings)
+# At the first request, and not here: a server may load the application before it forks.
+app.before_request(app.extensions["modsvc"].start)

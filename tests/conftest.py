@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,19 @@ def postgres_template() -> Iterator[tuple[postgres.URL, str]]:
 @pytest.fixture
 def postgres_url(postgres_template: tuple[postgres.URL, str]) -> Iterator[str]:
     """The URL of a migrated, empty PostgreSQL database."""
-    url, template = postgres_template
+    with _copy_of(*postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def unmigrated_postgres_url(postgres_template: tuple[postgres.URL, str]) -> Iterator[str]:
+    """The URL of a PostgreSQL database that has no tables."""
+    with _copy_of(postgres_template[0], "template1") as url:
+        yield url
+
+
+@contextmanager
+def _copy_of(url: postgres.URL, template: str) -> Iterator[str]:
     name = f"t_{uuid.uuid4().hex[:12]}"
     with postgres.admin(url) as db:
         db.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -114,19 +127,22 @@ def clock() -> Clock:
 
 @pytest.fixture
 def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]:
-    """Build applications on the database; `make_app(scorer=…)` replaces the scorer."""
+    """Build applications on the database.
+
+    `make_app(scorer=…)` replaces the scorer, `make_app(encoder=…)` is the operator's choice.
+    """
     made: list[Flask] = []
 
-    def make(**options: object) -> Flask:
+    def make(*, encoder: str | None = None, **options: object) -> Flask:
         options = {"scorer": WordScorer(), "now": clock, **options}
         url = database.url.render_as_string(hide_password=False)
-        made.append(create_app(Settings(database_url=url, secure_cookies=False), **options))
+        chosen = Settings(database_url=url, secure_cookies=False, encoder=encoder)
+        made.append(create_app(chosen, **options))
         return made[-1]
 
     yield make
     for app in made:
-        app.extensions["modsvc"].writer.close()
-        app.extensions["modsvc"].db.close()
+        app.extensions["modsvc"].close()
 
 
 @pytest.fixture

@@ -88,11 +88,12 @@ def running(
     *,
     cwd: Path | None = None,
     out: int | None = None,
+    module: str = "modsvc",
 ) -> Iterator[Running]:
     """Run a command that serves, in a process group of its own, from when it answers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MODSVC_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "modsvc", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env={**kept, **settings},
         cwd=cwd,
         stdout=out,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ from modsvc.classifier.scorer import LinearScorer
 from modsvc.cli.opening import open_scorer
 from modsvc.config import Settings
 from modsvc.core.screening import Scorer
-from modsvc.errors import EncoderUnavailable
+from modsvc.errors import EncoderUnavailable, ModelInvalid
+from modsvc.services import report_health
+from modsvc.store import late
+from modsvc.store.db import Database
 from tests.factories import make_body
-from tests.fakes import BothStages, FakeScorer
+from tests.fakes import BothStages, Clock, FakeScorer
 
 SHIPPED = LinearScorer.open_shipped().version
 
@@ -30,6 +34,10 @@ def joined(linear: LinearScorer) -> Scorer:
 
 def missing(linear: LinearScorer) -> Scorer:
     raise EncoderUnavailable("the weights stayed at home")
+
+
+def damaged(linear: LinearScorer) -> Scorer:
+    raise ModelInvalid("the weights were altered")
 
 
 @pytest.fixture
@@ -91,6 +99,19 @@ def test_a_missing_encoder_is_a_problem_only_where_it_was_asked_for(
     )
     assert ready.json["stages"] == ["linear"]
     assert ready.json["model_version"] == SHIPPED
+
+
+def test_an_encoder_that_is_damaged_is_a_problem_whoever_asked_for_it(
+    open_both: Callable[..., None], client: Callable[..., FlaskClient]
+) -> None:
+    open_both(damaged)
+
+    ready = client().get("/readyz").json
+
+    assert (ready["degraded"], ready["stages"]) == (True, ["linear"])
+    assert ready["problems"] == [ready["encoder_problem"]] == ["the weights were altered"]
+    with pytest.raises(ModelInvalid):
+        open_scorer(Settings())
 
 
 def test_both_stages_are_named_where_both_judge(
@@ -178,3 +199,57 @@ def test_a_missing_encoder_is_logged_as_loudly_as_it_was_asked_for(
     assert [(r.levelname, r.getMessage()) for r in caplog.records] == [
         (level, "encoder.unavailable: the weights stayed at home")
     ]
+
+
+@pytest.mark.parametrize(("waiting", "said"), [(2, False), (3, True)])
+def test_a_backlog_that_outgrows_its_bound_is_a_problem(
+    make_app: Callable[..., Flask], headers: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+    waiting: int, said: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(report_health, "MOST_WAITING", 2)
+    client = make_app(encoder="late", again=BothStages()).test_client()
+    for n in range(waiting):
+        client.post("/v1/comments", json=make_body(id=f"c-{n}"), headers=headers)
+
+    ready = client.get("/readyz").json
+
+    assert ready["late_backlog"] == waiting
+    assert (ready["ready"], ready["degraded"]) == (True, said)
+    assert [problem[:21] for problem in ready["problems"]] == ["3 approved comments w"] * said
+
+
+def test_what_was_given_up_is_a_problem_until_it_is_judged(
+    make_app: Callable[..., Flask], headers: dict[str, str], database: Database
+) -> None:
+    client = make_app(encoder="late", again=BothStages()).test_client()
+    client.post("/v1/comments", json=make_body(), headers=headers)
+    with database.write() as db:
+        late.claim(db, now=Clock().now, lease=timedelta(), limit=1, attempts=0)
+
+    ready = client.get("/readyz").json
+
+    assert (ready["late_backlog"], ready["late_given_up"], ready["degraded"]) == (0, 1, True)
+    assert "late.given_up" in ready["problems"][0]
+
+
+def test_what_waits_is_kept_where_the_encoder_is_missing(
+    open_both: Callable[..., None], make_app: Callable[..., Flask], headers: dict[str, str]
+) -> None:
+    open_both(missing)
+    client = make_app(encoder="late", scorer=None).test_client()
+
+    answer = client.post("/v1/comments", json=make_body(), headers=headers).json
+
+    assert (answer["action"], answer["model_version"]) == ("approve", SHIPPED)
+    assert client.get("/readyz").json["late_backlog"] == 1
+
+
+@pytest.mark.parametrize(("chosen", "threads"), [("all", 1), ("late", 1), ("off", 0)])
+def test_what_is_left_to_judge_is_judged_by_whoever_has_the_encoder(
+    open_both: Callable[..., None], make_app: Callable[..., Flask], chosen: str, threads: int
+) -> None:
+    open_both(joined)
+
+    app = make_app(encoder=chosen, scorer=None)
+
+    assert len(app.extensions["modsvc"].background) == threads

@@ -130,7 +130,9 @@ class DecisionSchema(Schema):
     """What to do with a comment, and why. A label the model was not trained for is absent.
 
     `model_version` names the stages that judged, such as linear-1 or linear-1+encoder-1; it is null
-    when nothing could score.
+    when nothing could score. Where both stages judge only after the answer (`encoder` is late in
+    /readyz), an approval may be followed within seconds by a decision of the policy that holds the
+    comment. It never rejects, though some of its reasons may have called for that.
     """
 
     id = fields.String(required=True)
@@ -194,7 +196,9 @@ class HealthSchema(Schema):
 
     `degraded`: with less than the operator asked for; `problems` says what is missing. `stages` are
     those that judge before the answer. `encoder` is the operator's choice: all, off or late; where
-    it cannot judge, `encoder_problem` says why.
+    it cannot judge, `encoder_problem` says why. `late_backlog` counts the approvals that wait to be
+    judged by both stages, `late_given_up` those that could not be; up to 10,000, and null when the
+    database cannot be asked.
     """
 
     ready = fields.Boolean(required=True)
@@ -205,3 +209,5 @@ class HealthSchema(Schema):
     stages = fields.List(fields.String(), required=True)
     encoder = fields.String(required=True, validate=OneOf([ALL, OFF, LATE]))
     encoder_problem = fields.String(required=True, allow_none=True)
+    late_backlog = fields.Integer(required=True, allow_none=True)
+    late_given_up = fields.Integer(required=True, allow_none=True)

@@ -19,14 +19,16 @@ class Stages:
         What judges before the answer; None without a model, when rules act alone.
     again
         Both stages, to judge again what was decided without one; None without an encoder.
-    model_problem, encoder_problem
-        Why it could not be opened, in a sentence; None when it could, or was not asked for.
+    encoder_problem
+        Why there is no encoder, in a sentence; None when there is, or none is wanted.
+    problems
+        What an operator has to mend, each in a sentence.
     """
 
     at_once: Scorer | None
     again: Scorer | None = None
-    model_problem: str | None = None
     encoder_problem: str | None = None
+    problems: tuple[str, ...] = ()
 
 
 def open_both(linear: LinearScorer) -> Scorer:
@@ -35,6 +37,6 @@ def open_both(linear: LinearScorer) -> Scorer:
     Raises
     ------
     EncoderUnavailable
-        This version comes without one.
+        It is not installed.
     """
     raise EncoderUnavailable(f"this version comes with {linear.version} alone, and no encoder")

@@ -39,8 +39,8 @@ def open_scorer(settings: Settings, encoder: str | None = None) -> Scorer:
     Raises
     ------
     ModelInvalid
-        A stage that was asked for cannot judge. A service would go on without the second; what a
-        person waits for says so.
+        A stage cannot judge. A service would go on without the second; what a person waits for says
+        so, unless that stage is not installed and nobody asked for it.
     """
     from modsvc.app import open_model
     from modsvc.classifier.stages import open_both

@@ -45,6 +45,7 @@ def serve(bind: str, workers: int, *, no_migrate: bool) -> None:
     """
     from modsvc.app import open_policy
     from modsvc.config import Settings
+    from modsvc.services.judge_late import try_again
     from modsvc.store import schema
     from modsvc.store.db import Database
 
@@ -60,6 +61,8 @@ def serve(bind: str, workers: int, *, no_migrate: bool) -> None:
         schema.check(database)
     else:
         schema.migrate(database)
+    if count := try_again(database):
+        click.echo(f"modsvc: trying again to judge {count} comments by both stages", err=True)
     database.close()
     run(settings, host, port, workers)
 
@@ -93,7 +96,9 @@ def load(settings: Settings, _target: str) -> Flask:
     """Build the application in a worker."""
     from modsvc.app import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.extensions["modsvc"].start()
+    return app
 
 
 def parse_bind(bind: str) -> tuple[str, int]:

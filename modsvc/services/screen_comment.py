@@ -20,7 +20,7 @@ from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer, screen_many
 from modsvc.errors import IdempotencyKeyReused
 from modsvc.services.told import Fact, Told
-from modsvc.store import comments, decisions, idempotency, outbox, queue
+from modsvc.store import comments, decisions, idempotency, late, outbox, queue
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
 
@@ -72,14 +72,22 @@ class ScreenComment:
     ----------
     scorer : Scorer or None
         None when there is no model: rules still act, all else is held.
+    late : bool
+        Whether what is approved is to be judged again, by more than `scorer`.
     now : callable
         Gives the present moment, aware, in UTC.
     """
 
     def __init__(
-        self, *, scorer: Scorer | None, policy: Policy, writer: Writer, now: Callable[[], datetime]
+        self,
+        *,
+        scorer: Scorer | None,
+        policy: Policy,
+        writer: Writer,
+        now: Callable[[], datetime],
+        late: bool = False,
     ) -> None:
-        self.scorer, self.policy = scorer, policy
+        self.scorer, self.policy, self._late = scorer, policy, late
         self._writer, self._now = writer, now
         self._told = Told()
 
@@ -182,6 +190,8 @@ class ScreenComment:
             queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
         elif is_edit:
             queue.close_for_comment(db, key, now)
+        if self._late and decision.action is Action.APPROVE:
+            late.add(db, site=site, position=position, comment_key=key, now=now)
         if head.all_events:
             outbox.add(db, site=site, comment_key=key, position=position, now=now, due_at=now)
         return Outcome(recorded, created=True)

@@ -42,6 +42,25 @@ def find(db: Connection, site: str, comment_id: str) -> Stored | None:
     return Stored(*row) if row else None
 
 
+def told(db: Connection, site: str, key: int) -> tuple[Stored, Comment] | None:
+    """Give a comment as it was sent last, with all that is known of where it stands and by whom."""
+    row = db.execute(_TOLD, {"site": site, "key": key}).first()
+    if row is None:
+        return None
+    *facts, language, created_at = row
+    stored = Stored(*facts)
+    comment = Comment(
+        id=stored.id,
+        body=stored.body,
+        article=article(db, site, stored.article),
+        author=author(db, site, stored.author),
+        parent=parent(db, site, stored.key, stored.revision),
+        language=language,
+        created_at=created_at,
+    )
+    return stored, comment
+
+
 def add(db: Connection, site: str, comment: Comment, *, position: int, now: datetime) -> int | None:
     """Store a comment if it is new, and give its key; None when the site sent its id before.
 
@@ -155,7 +174,7 @@ def _upserts(insert: Any) -> Mapping[tuple[type, bool], sa.Executable]:
 
 _UPSERTS = {"sqlite": _upserts(sqlite.insert), "postgresql": _upserts(postgresql.insert)}
 
-_FIND = (
+_STORED = (
     sa.select(
         comments.c.key,
         comments.c.id,
@@ -171,7 +190,11 @@ _FIND = (
         revisions,
         sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
     )
-    .where(comments.c.site == sa.bindparam("site"), comments.c.id == sa.bindparam("id"))
+    .where(comments.c.site == sa.bindparam("site"))
+)
+_FIND = _STORED.where(comments.c.id == sa.bindparam("id"))
+_TOLD = _STORED.add_columns(revisions.c.language, revisions.c.created_at).where(
+    comments.c.key == sa.bindparam("key")
 )
 # One statement for what nearly every comment is: new.
 _ADDS = {

@@ -274,6 +274,36 @@ outbox = sa.Table(
     ),
 )
 
+# Approvals by the first stage that both stages are still to look at; done means gone.
+late_judgements = sa.Table(
+    "late_judgements",
+    metadata,
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    # Grows with every claim, so that whoever comes back too late is recognised.
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("claimed_until", Instant),
+    # When it had been tried so often that it is left for a person to see.
+    sa.Column("given_up_at", Instant),
+    sa.Index(
+        "ix_late_judgements_waiting",
+        "created_at",
+        "site",
+        "position",
+        sqlite_where=sa.text("given_up_at IS NULL"),
+        postgresql_where=sa.text("given_up_at IS NULL"),
+    ),
+    # Empty as a rule: whoever asks need not read all that waits.
+    sa.Index(
+        "ix_late_judgements_given_up",
+        "given_up_at",
+        sqlite_where=sa.text("given_up_at IS NOT NULL"),
+        postgresql_where=sa.text("given_up_at IS NOT NULL"),
+    ),
+)
+
 idempotency = sa.Table(
     "idempotency",
     metadata,

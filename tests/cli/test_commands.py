@@ -108,8 +108,8 @@ def test_a_setting_can_come_from_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_migrating_says_what_it_did(run: Run) -> None:
-    assert run("migrate").stdout == "the schema is at 0001\n"
-    assert run("migrate").stdout == "the schema is at 0001; there was nothing to do\n"
+    assert run("migrate").stdout == "the schema is at 0002\n"
+    assert run("migrate").stdout == "the schema is at 0002; there was nothing to do\n"
 
 
 def test_a_good_policy_is_said_to_be_good(run: Run, tmp_path: Path) -> None:

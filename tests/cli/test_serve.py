@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +22,14 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
-from tests.server import Running, free_port, serving, wait_until_it_answers
+from tests.server import (
+    START_WITHIN_S,
+    Running,
+    free_port,
+    running,
+    serving,
+    wait_until_it_answers,
+)
 
 INSULT = "you are a worthless idiot"
 FAIR = "Thank you, a fair and careful article."
@@ -168,3 +179,69 @@ def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(
 
     assert statuses == [201] * 20
     assert "Traceback" not in log.read_text()
+
+
+def served_late(url: str, kind: str) -> AbstractContextManager[Running]:
+    """Serve, with an encoder that would approve nothing and judges only after the answer."""
+    port = free_port()
+    settings = {"MODSVC_DATABASE_URL": url, "MODSVC_LOG_LEVEL": "error", "MODSVC_ENCODER": "late"}
+    address = f"127.0.0.1:{port}"
+    if kind == "granian":
+        arguments, module = ["serve", "--bind", address, "--workers", "2"], "tests.with_encoder"
+    else:
+        module = "gunicorn"
+        arguments = ["--bind", address, "--workers", "2", "--worker-class", "gthread",
+                     "--preload", "--log-level", "error", "tests.with_encoder:wsgi()"]  # fmt: skip
+    return running(arguments, port, settings, module=module)
+
+
+@pytest.mark.parametrize("kind", ["granian", "gunicorn"])
+def test_what_both_stages_would_not_approve_is_held_after_the_answer(
+    served: tuple[str, str], kind: str
+) -> None:
+    url, key = served
+    with served_late(url, kind) as server:
+        answers = [
+            server.call("POST", "/v1/comments", make_body(FAIR, id=f"c-{n}"), key=key).json
+            for n in range(10)
+        ]
+        ready = drain(server)
+        feed = server.call("GET", "/v1/decisions", key=key).json["decisions"]
+        os.kill(server.process.pid, signal.SIGTERM)
+        status = server.process.wait(START_WITHIN_S)
+
+    assert {answer["action"] for answer in answers} == {"approve"}
+    assert (ready["encoder"], ready["stages"], ready["degraded"]) == ("late", ["linear"], False)
+    later = [decision for decision in feed if "+" in decision["model_version"]]
+    assert sorted(d["id"] for d in later) == sorted(f"c-{n}" for n in range(10))
+    assert {(d["action"], d["decided_by"]) for d in later} == {("hold", "policy")}
+    assert status == 0
+
+
+def test_what_waits_when_the_service_stops_is_judged_when_it_starts_again(
+    served: tuple[str, str],
+) -> None:
+    url, key = served
+    batch = {"comments": [make_body(FAIR, id=f"c-{n}") for n in range(200)]}
+    with served_late(url, "granian") as server:
+        answer = server.call("POST", "/v1/comments/batch", batch, key=key)
+        server.process.terminate()
+        status = server.process.wait(START_WITHIN_S)
+    with served_late(url, "granian") as server:
+        drain(server)
+        feed = server.call("GET", "/v1/decisions?limit=500", key=key).json["decisions"]
+
+    assert (answer.status, status) == (200, 0)
+    assert sorted(d["id"] for d in feed if d["action"] == "hold") == sorted(
+        comment["id"] for comment in batch["comments"]
+    )
+    assert len(feed) == 2 * len(batch["comments"])
+
+
+def drain(server: Running) -> dict[str, Any]:
+    """Wait until nothing is left to be judged again, and give the state the service is in."""
+    deadline = time.monotonic() + START_WITHIN_S
+    while (ready := server.call("GET", "/readyz").json)["late_backlog"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return dict(ready)

@@ -14,7 +14,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.faults.history import Fate, History
 
@@ -27,18 +26,18 @@ WORDS = ("a", "the", "harbour", "council", "bridge", "report", "vote", "because"
 class Service:
     """`modsvc serve` in a process group of its own, always on the same port."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, module: str = "modsvc", **settings: str) -> None:
         with socket.socket() as probe:  # A free port; never a fixed one.
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self._environment = {**os.environ, "MODSVC_DATABASE_URL": database_url}
+        self._module = module
+        self._environment = {**os.environ, "MODSVC_DATABASE_URL": database_url, **settings}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        program = Path(sys.executable).with_name("modsvc")
         self._process = subprocess.Popen(
-            [program, "serve", "--bind", f"127.0.0.1:{self.port}"],
+            [sys.executable, "-m", self._module, "serve", "--bind", f"127.0.0.1:{self.port}"],
             env=self._environment,
             start_new_session=True,
             stderr=subprocess.DEVNULL,

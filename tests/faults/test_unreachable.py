@@ -36,8 +36,7 @@ def app(durable_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         Settings(database_url=durable_url, secure_cookies=False), scorer=WordScorer(), now=Clock()
     )
     yield app
-    app.extensions["modsvc"].writer.close()
-    app.extensions["modsvc"].db.close()
+    app.extensions["modsvc"].close()
 
 
 @pytest.fixture

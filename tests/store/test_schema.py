@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +11,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from modsvc.errors import SchemaOutdated, SettingsInvalid, StoreUnavailable
-from modsvc.store import installation, schema
+from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.verify_log import verify_log
+from modsvc.store import installation, schema, sites
 from modsvc.store.db import Database
 from modsvc.store.tables import metadata
+from modsvc.store.writer import Writer
+from tests.conftest import SITE
+from tests.factories import make_comment
+from tests.fakes import Clock, WordScorer
+from tests.strategies import default_policy
 
 
 def test_migrations_end_where_the_tables_are(database: Database) -> None:
@@ -27,6 +35,63 @@ def test_the_newest_migration_is_the_one_we_ask_for() -> None:
     config.set_main_option("script_location", "modsvc:store/migrations")
 
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_filled_database_of_the_version_before_keeps_all_it_has(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    database = (
+        Database(f"sqlite:///{tmp_path}/old.db")
+        if kind == "sqlite"
+        else Database(request.getfixturevalue("unmigrated_postgres_url"))
+    )
+    with monkeypatch.context() as before:
+        before.setattr(schema, "HEAD", "0001")
+        schema.migrate(database)
+    fill(database)
+    was = rows(database)
+
+    assert schema.migrate(database) is True
+
+    assert {name: rows(database)[name] for name in was} == was
+    assert rows(database)["late_judgements"] == []
+    assert len(was["decisions"]) == 2
+    assert verify_log(database, SITE) == 2
+    with database.read() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+    screen(database)(SITE, make_comment("A goodly remark.", id="c-3"))
+    assert len(rows(database)["late_judgements"]) == 1
+    database.close()
+
+
+def screen(database: Database) -> ScreenComment:
+    return ScreenComment(
+        scorer=WordScorer(),
+        policy=default_policy(),
+        writer=Writer(database),
+        now=Clock(),
+        late=True,
+    )
+
+
+def fill(database: Database) -> None:
+    """Store what a site leaves behind; nothing of it needs a table of this version."""
+    with database.write() as db:
+        sites.add_site(db, SITE, "The Gazette", Clock().now)
+    held, rejected = make_comment("A dubious remark."), make_comment("A dreadful remark.", id="c-2")
+    screen(database)(SITE, held)
+    screen(database)(SITE, rejected)
+
+
+def rows(database: Database) -> dict[str, list[Any]]:
+    """Give all that is stored, of the tables that there are."""
+    with database.read() as db:
+        return {
+            name: sorted(map(tuple, db.execute(sa.text(f"SELECT * FROM {name}"))), key=repr)
+            for name in sa.inspect(db).get_table_names()
+            if name != "alembic_version"
+        }
 
 
 def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> None:

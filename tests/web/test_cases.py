@@ -8,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from modsvc.core.review import REJECTIONS
+from modsvc.services.judge_late import JudgeLate
 from modsvc.store import sites
 from modsvc.store.db import Database
 from tests.factories import make_body
 from tests.fakes import BothStages, Clock
+from tests.strategies import default_policy
 from tests.web.browser import Browser, text
 
 Send = Callable[..., dict[str, Any]]
@@ -75,6 +77,27 @@ def test_a_case_names_every_stage_that_judged(
     dana.log_in(make_link(make_moderator("Dana")))
 
     assert "Judged by linear-9 and encoder-9." in text(dana.get("/cases/1"))
+
+
+def test_a_comment_held_after_its_approval_says_so_and_by_which_stages(
+    make_app: Callable[..., Flask], make_moderator, make_link, headers: dict[str, str]
+):
+    app = make_app(encoder="late", again=BothStages({"insult": 0.99}))
+    app.test_client().post("/v1/comments", json=make_body(), headers=headers)
+    ours = app.extensions["modsvc"]
+    JudgeLate(
+        scorer=BothStages({"insult": 0.99}), policy=default_policy(), db=ours.db,
+        writer=ours.writer, now=Clock(),
+    )()  # fmt: skip
+    dana = Browser(app)
+    dana.log_in(make_link(make_moderator("Dana")))
+
+    said = text(dana.get("/cases/1"))
+
+    assert "Reads as an insult. Strength 0.99, reject." in said
+    assert "Judged by linear-9 and encoder-9." in said
+    assert "Approved by the policy 22 November 2026, 12:00 UTC, judged by fake" in said
+    assert "Held by the policy 22 November 2026, 12:00 UTC, judged by linear-9 and" in said
 
 
 def test_looking_at_a_case_claims_nothing(dana: Browser, ben: Browser, case: str):

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from modsvc.core.screening import place
+from modsvc.core.faults import place
 from modsvc.store.forking import at_fork
 
 log = logging.getLogger(__name__)

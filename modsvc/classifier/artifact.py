@@ -71,6 +71,7 @@ class Artifact:
     mark_weights: NDArray[np.float64]  # (N_MARKS, n_labels)
     calibration: NDArray[np.float64]  # (n_labels, 2): slope and offset.
     tagger: tagger.TaggerArrays | None = None  # A model may lack one; pushes then explain alone.
+    folder: Path | None = None  # Where it was read from; None if it was just fitted.
     joined: Joined | None = None  # Nor need there be an encoder; the model then judges alone.
 
 
@@ -186,6 +187,7 @@ def _assemble(
         )
         if any(name.startswith("tagger_") for name in manifest["files"])
         else None,
+        folder=folder,
         joined=Joined(
             encoder["version"],
             encoder["manifest_sha256"],

@@ -30,7 +30,7 @@ class BothScorer:
         What it scores, in this order.
     """
 
-    stages = ("linear", "encoder")
+    stages: tuple[str, ...] = ("linear", "encoder")
 
     def __init__(self, linear: LinearScorer, encoder: Encoder) -> None:
         """Join two stages that were opened.

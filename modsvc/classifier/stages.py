@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modsvc.classifier.both import BothScorer
+from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable
@@ -32,11 +34,25 @@ class Stages:
 
 
 def open_both(linear: LinearScorer) -> Scorer:
-    """Open the encoder, and give the scorer that asks it beside the linear model.
+    """Open the encoder that the linear model was fitted to be joined with, and join them.
+
+    It is looked for beside the model's folder, under its version; inside an installed package it is
+    `_encoder` beside `_model`.
 
     Raises
     ------
     EncoderUnavailable
-        It is not installed.
+        There is none, or what runs it is not installed.
+    ModelInvalid
+        Its files are not those that the model was fitted with.
     """
-    raise EncoderUnavailable(f"this version comes with {linear.version} alone, and no encoder")
+    folder, wanted = linear.artifact.folder, linear.artifact.joined
+    if wanted is None or folder is None:
+        raise EncoderUnavailable(f"model {linear.version} was fitted to judge alone")
+    places = [folder.parent / wanted.version, folder.parent / "_encoder"]
+    found = [place for place in places if place.is_dir()]
+    if not found:
+        raise EncoderUnavailable(
+            f"the encoder {wanted.version} is not in {places[0]}: put its folder there"
+        )
+    return BothScorer(linear, Encoder.open(found[0], expected_sha256=wanted.manifest_sha256))

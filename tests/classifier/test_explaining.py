@@ -92,6 +92,18 @@ def test_a_line_that_stands_many_times_is_marked_whole(scorer_marking):
     assert (span.start, span.end) == (0, len(raw) - 1)
 
 
+def test_no_more_is_marked_than_the_limit_to_make_the_score_fall(scorer_marking):
+    raw = "daft weasels fool"  # The head sees two words, as in "daft fool" above.
+    scorer = scorer_marking("daft")
+
+    assert shown(scorer, raw, "insult", limit=1) == ["daft"]
+    assert shown(scorer, raw, "insult", limit=2) == ["daft", "fool"]
+
+
+def test_what_pushed_most_is_marked_even_if_few_would_mark_it(scorer_marking):
+    assert shown(scorer_marking("daft"), "You daft old fool, you", "insult") == ["daft", "fool"]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 5])
 def test_there_are_no_more_spans_than_the_limit(scorer_marking, limit):
     raw = "fool a " * 9

@@ -70,15 +70,16 @@ class Explainer:
         marked = mine >= _FAINTEST * mine.max()
         if self._tagger and label in PUSHING:
             likely = self._tagger.likely(reading, places, words, of_pushing(self._model, pushed))
+            # A word that the head does not see is no reason for its score; for another label than
+            # what people judged, a word must also push it up.
+            likely = np.where(mine != 0 if label == JUDGED else mine > 0, likely, 0.0)
+            marked = self._tagger.marked(likely)
             if label == JUDGED:
-                # A word that the head does not see is no reason for its score.
-                weights = np.where(mine != 0, likely, 0.0)
-                marked = self._tagger.marked(weights)
+                weights = likely
             else:
-                # For another label a word must push it up, and one that does so more than others
-                # is marked even if it is not toxic: "kill" in a threat.
-                weights = np.where(mine > 0, np.maximum(likely, weights), 0.0)
-                marked = self._tagger.marked(weights) | (mine >= _STRONG * mine.max())
+                # Few would mark "kill" as toxic, but it is what makes a threat.
+                marked |= mine >= _STRONG * mine.max()
+                weights = np.maximum(likely, weights)
         order = np.lexsort((-mine, -weights)).tolist()
         chosen = [i for i in order if marked[i] and weights[i] > 0][:limit]
         order = np.argsort(-mine, kind="stable").tolist()

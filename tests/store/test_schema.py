@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from modsvc.core.comment import Comment
 from modsvc.errors import SchemaOutdated, SettingsInvalid, StoreUnavailable
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.verify_log import verify_log
@@ -60,28 +61,25 @@ def test_a_filled_database_of_the_version_before_keeps_all_it_has(
     assert verify_log(database, SITE) == 2
     with database.read() as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
-    screen(database)(SITE, make_comment("A goodly remark.", id="c-3"))
+    screen(database, make_comment("A goodly remark.", id="c-3"))
     assert len(rows(database)["late_judgements"]) == 1
     database.close()
 
 
-def screen(database: Database) -> ScreenComment:
-    return ScreenComment(
-        scorer=WordScorer(),
-        policy=default_policy(),
-        writer=Writer(database),
-        now=Clock(),
-        late=True,
-    )
+def screen(database: Database, comment: Comment) -> None:
+    writer = Writer(database)
+    ScreenComment(
+        scorer=WordScorer(), policy=default_policy(), writer=writer, now=Clock(), late=True
+    )(SITE, comment)
+    writer.close()
 
 
 def fill(database: Database) -> None:
     """Store what a site leaves behind; nothing of it needs a table of this version."""
     with database.write() as db:
         sites.add_site(db, SITE, "The Gazette", Clock().now)
-    held, rejected = make_comment("A dubious remark."), make_comment("A dreadful remark.", id="c-2")
-    screen(database)(SITE, held)
-    screen(database)(SITE, rejected)
+    screen(database, make_comment("A dubious remark."))
+    screen(database, make_comment("A dreadful remark.", id="c-2"))
 
 
 def rows(database: Database) -> dict[str, list[Any]]:

@@ -19,7 +19,7 @@ from modsvc.errors import PolicyInvalid
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
 TABLES = ("bands", "context", "limits", "words", "queue")
-# What is said of a comment that would be stopped, or was not scored, must not let it pass.
+# What could not be checked, or would have been rejected on doubtful grounds.
 MUST_HOLD = (*FAULTS, "bias.unstable")
 # More would reject a reply for its "you".
 MAX_REPLY_ODDS = 4

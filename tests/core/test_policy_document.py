@@ -41,6 +41,13 @@ MISTAKES = {
         '"rule.failed"            = { reject = 2.0 }',
         "at most 1",
     ),
+    "a doubt about who is named that passes": (
+        '"bias.unstable" = { hold = 1.0 }',
+        '"bias.unstable" = {}',
+        "must hold",
+    ),
+    "a reply that weighs less": ("reply_odds = 1.5", "reply_odds = 0.5", "from 1 to 4"),
+    "a reply that weighs everything": ("reply_odds = 1.5", "reply_odds = 100", "from 1 to 4"),
     "a limit below 0": ("max_links = 2", "max_links = -1", "0 or more"),
     "a limit with a fraction": ("max_links = 2", "max_links = 2.5", "whole number"),
     "a share over 1": ("shouting_share = 0.7", "shouting_share = 70", "from 0 to 1"),

@@ -181,7 +181,7 @@ def test_a_quotation_of_the_article_is_not_the_authors_word() -> None:
 )
 def test_quotation_marks_alone_excuse_nothing(body: str) -> None:
     decision = screen(
-        make_comment(body, parent=Parent("c-0", "A man, dreadful or not, may vote.")),
+        make_comment(body, parent=Parent("c-0", "Even a dreadful man may vote.")),
         scorer=ByWords({"dreadful": 0.99}),
         policy=POLICY,
     )

@@ -21,6 +21,12 @@ def test_a_label_is_said_with_its_strength():
     assert short(Signal("identity_attack", 0.314)) == "identity attack 0.31"
 
 
+def test_a_label_is_said_with_what_the_context_did_to_it():
+    signal = Signal("insult", 0.5, detail={"quoted": 2, "topic": 1, "reply": 1.5})
+
+    assert short(signal) == "insult 0.50, quotes left out, topic left out, a reply"
+
+
 def test_a_rule_is_said_with_its_facts():
     assert short(Signal("links.too_many", detail={"count": 3, "allowed": 2})) == "3 links"
 
@@ -30,9 +36,9 @@ def test_a_code_from_another_version_is_said_as_it_is():
 
 
 def test_a_chip_tells_the_classifier_from_rules_and_from_faults():
-    kinds = [kind(Signal(code)) for code in ("threat", "shouting", "rule.failed")]
+    codes = ("threat", "language.unscored", "bias.unstable", "shouting", "rule.failed")
 
-    assert kinds == ["label", "rule", "fault"]
+    assert [kind(Signal(code)) for code in codes] == ["label"] * 3 + ["rule", "fault"]
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,50 @@ _PLAIN = {
     **dict(zip("øłđðħŧıȷɓɗɠɨʉƙƞɵ", "olddhtijbdgiukno", strict=True)),
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
     **dict(zip("‘’‚‛′`´“”„‟″«»–—―‐‑−", "'" * 7 + '"' * 7 + "-" * 6, strict=True)),
-    "æ": "ae",
-    "œ": "oe",
-    "þ": "th",
+    **dict(zip("ɑɡɩꞯ", "agiq", strict=True)),
+    **dict(zip("💲❗❕", "$!!", strict=True)),
+    **dict(zip("æœþ", ("ae", "oe", "th"), strict=True)),
+    **dict(zip("🆎🆑🆔🆖", ("ab", "cl", "id", "ng"), strict=True)),
 }
-for _first in (0x1F150, 0x1F170):  # Letters in black circles and in black squares.
+# Letters in black circles, in black squares, and in brackets, small and large.
+for _first in (0x1F150, 0x1F170, 0x249C, 0x1F110):
     _PLAIN.update({chr(_first + i): chr(ord("a") + i) for i in range(26)})
+
+# The 26 characters whose pairs are shown as flags, and the pairs that are: regions of ISO 3166-1
+# and the few more that Unicode names (https://www.unicode.org/reports/tr51/#Flags).
+FLAG_LETTERS = {0x1F1E6 + i: chr(ord("a") + i) for i in range(26)}
+FLAGS = frozenset(
+    letters[0] + second
+    for letters in (  # Each first letter with all that may follow.
+        "acdefgilmoqrstuwxz",
+        "babdefghijlmnoqrstvwyz",
+        "cacdfghiklmnopqruvwxyz",
+        "degjkmoz",
+        "eaceghrstu",
+        "fijkmor",
+        "gabdefghilmnpqrstuwy",
+        "hkmnrtu",
+        "icdelmnoqrst",
+        "jemop",
+        "keghimnprwyz",
+        "labcikrstuvy",
+        "macdefghklmnopqrstuvwxyz",
+        "nacefgilopruz",
+        "om",
+        "paefghklmnrstwy",
+        "qa",
+        "reosuw",
+        "sabcdeghijklmnorstvxyz",
+        "tacdfghjklmnortvwz",
+        "uagmnsyz",
+        "vaceginu",
+        "wfs",
+        "xk",
+        "yet",
+        "zamw",
+    )
+    for second in letters[1:]
+)
 
 # Letters of other alphabets that pass for Latin ones, in lower case as folding leaves them. Some
 # look alike only as capitals (Cyrillic "В"); they are listed by their small forms too.
@@ -49,8 +87,20 @@ CONFUSABLES = str.maketrans(
         **dict(zip("аеорсухіјѕԁԛԝһӏєвнткмгпиьз", "aeopcyxijsdqwhlebhtkmrnnbz", strict=True)),
         **dict(zip("αβγεηικμνορστυχωλς", "abyenikuvopotuxwls", strict=True)),
         **dict(zip("օոսհցզյ", "onuhgqj", strict=True)),
+        # Canadian syllabics, as "fancy letters" use them.
+        **dict(zip("ᗩᗷᑕᗪᖴᕼᒍᒪᗰᑎᑭᑫᖇᔕᑌᐯᗯ᙭", "abcdfhjlmnpqrsuvwx", strict=True)),
     }
 )
+# Those that cannot be told from Latin ones in print, small letters all.
+TWINS = str.maketrans("аеорсухіјѕԁԛԝһӏο", "aeopcyxijsdqwhlo")
+# Letters that look like others when the page is turned round, as folding leaves them.
+UPSIDE_DOWN = str.maketrans(
+    {
+        **dict(zip("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ", "acefghijkmrtvwy", strict=True)),
+        **dict(zip("qpuodbnslxz", "bdnopquslxz", strict=True)),
+    }
+)
+UPSIDE_DOWN_ONLY = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ")
 # Look-alikes in the order of what they replace most; "1" is read "i" because most such words want
 # it.
 LEET = str.maketrans("013457@$!", "oieastasi")
@@ -74,6 +124,8 @@ def fold_character(character: str) -> str:
         return " "
     if character in _INVISIBLE or unicodedata.category(character) in ("Cc", "Cf"):
         return ""
+    if _is_dropped(ord(character)):
+        return ""  # Before letters are made small: that makes a letter of the iota subscript.
     folded = _PLAIN.get(character) or _decompose(character)
     if folded in ("", character):
         return folded
@@ -97,3 +149,10 @@ def _is_dropped(point: int) -> bool:
 
 
 FOLD = _Fold()
+
+
+def fold(text: str) -> str:
+    """Read every character of a text."""
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return text.lower()  # The same, sooner: most comments are of this kind.
+    return text.translate(FOLD)

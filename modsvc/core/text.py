@@ -1,29 +1,30 @@
 """normalise(): the one reading of a text, shared by rules, classifier and training.
 
 A reading undoes what evaders do to words and nothing else: "F.o.o.l", "f o o l", "f00l", "foooool"
-and "fool" in full-width or Cyrillic letters are all read "fool"; prices, versions, addresses, other
-alphabets, "covid19" and "B2B" stay as they are. It is pure, linear in the length, and can say which
-stretch of the original any part of it was read from.
+and "fool" in full-width, Cyrillic or upside-down letters are all read "fool"; prices, versions,
+addresses, other alphabets, "covid19" and "B2B" stay as they are. With a lexicon, words that nobody
+knows and that are an abusive word in disguise ("f**l", "folo") are read as that word. It is pure,
+linear in the length, and can say which stretch of the original any part of it was read from.
 
-The steps after folding are substitutions. Each is repeated until none changes anything, so reading
-a reading changes nothing; a substitution either shortens the text or turns a disguise into a
-letter, never back, so this ends, in practice after two rounds.
+The steps after folding (`modsvc.core.disguises`, `modsvc.core.lexicon`) are repeated until none
+changes anything, so reading a reading changes nothing; in practice that takes two rounds.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from modsvc.core.folding import CONFUSABLES, FOLD, LEET
+from modsvc.core.disguises import LETTER_STEPS, OVERRIDE, WORD_STEPS, Edit
+from modsvc.core.folding import FOLD, fold
+from modsvc.core.lexicon import Lexicon
 
 # A comment's own limit is 20,480 code points. One code point can fold to eighteen, and a reading
 # that grows past this is of a text made to be unreadable.
 MAX_READING_CHARS = 4 * 20_480
-_MAX_ROUNDS = 8
+MAX_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Reading:
     raw: str
     text: str
     unreadable: bool = False
+    _lexicon: Lexicon | None = field(default=None, repr=False, compare=False)
     _origins: list[_Origins] = field(default_factory=list, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -54,9 +56,7 @@ class Reading:
                 f"{start}:{end} does not lie in a reading of {len(self.text)} characters"
             )
         if not self._origins:
-            origins = _fold_origins(self.raw)
-            _settle(self.raw.translate(FOLD)[:MAX_READING_CHARS], origins)
-            self._origins.append(origins)
+            self._origins.append(_trace(self.raw, self._lexicon))
         starts, ends = self._origins[0]
         if start < end:
             return starts[start], ends[end - 1]
@@ -65,12 +65,12 @@ class Reading:
         return here, here
 
 
-def normalise(raw: str) -> Reading:
+def normalise(raw: str, lexicon: Lexicon | None = None) -> Reading:
     """Read a text of any length; never fails."""
-    folded = raw.translate(FOLD)
+    folded = fold(_apply(raw, OVERRIDE.edits(raw)))
     too_long = len(folded) > MAX_READING_CHARS
-    text, settled = _settle(folded[:MAX_READING_CHARS] if too_long else folded)
-    return Reading(raw, text, unreadable=too_long or not settled)
+    text, settled = _settle(folded[:MAX_READING_CHARS] if too_long else folded, lexicon)
+    return Reading(raw, text, too_long or not settled, lexicon)
 
 
 class _Origins(NamedTuple):
@@ -80,162 +80,66 @@ class _Origins(NamedTuple):
     ends: list[int]
 
 
-class _Step(NamedTuple):
-    """One substitution: `replace` is tried wherever `pattern` matches, if `hint` finds anything."""
-
-    hint: Callable[[str], object]
-    pattern: re.Pattern[str]
-    replace: Callable[[re.Match[str]], str]
-
-
-# Links and addresses are quoted, not read: no step but folding touches them. Every alternative
-# starts at the start of a token and is bounded, so that no text makes it run twice over the same
-# stretch.
-_ADDRESS = (
-    r"(?:https?://|\bwww\.)\S+"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-    r"|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
-    r"\.(?:com|org|net|info|biz|io|co|tv|me|ru|uk|de|il|gov|edu)\b"
-)
-_SEPARATOR = r"[ .\-_*~|+]"
-_LETTER = "[a-zα-ωа-џא-תء-ي]"
-_LATIN = re.compile("[a-z]")
-_LOOKALIKE = re.compile(f"[{re.escape(''.join(map(chr, CONFUSABLES)))}]")
-_OTHER_LETTERS = re.compile(r"[^\W\d_a-z]")
+def _trace(raw: str, lexicon: Lexicon | None) -> _Origins:
+    """Read `raw` once more, noting where each character of the reading comes from."""
+    origins = _Origins([*range(len(raw))], [*range(1, len(raw) + 1)])
+    seen = _apply(raw, OVERRIDE.edits(raw), origins)
+    folded = [FOLD[ord(character)] for character in seen]
+    for of_each in origins:
+        of_each[:] = [at for at, read in zip(of_each, folded, strict=True) for _ in read]
+        del of_each[MAX_READING_CHARS:]
+    _settle("".join(folded)[:MAX_READING_CHARS], lexicon, origins)
+    return origins
 
 
-def _latinise(word: re.Match[str]) -> str:
-    """Read a word that mixes alphabets as Latin, if every foreign letter in it passes for one."""
-    if not _LATIN.search(word[0]) or not _LOOKALIKE.search(word[0]):
-        return word[0]
-    latin = word[0].translate(CONFUSABLES)
-    return word[0] if _OTHER_LETTERS.search(latin) else latin
-
-
-def _join(run: re.Match[str]) -> str:
-    """Join "i d 1 0 t" and "f.o.o.l"; leave initials ("J.R.R. Tolkien") and counts ("x 1 2 3")."""
-    separator = run["separator"]
-    characters = run[0].split(separator)
-    followed_by = run.string[run.end() : run.end() + 1]
-    if separator == "." and len(characters) == 3 and followed_by == ".":
-        return run[0]
-    n_letters = sum(map(str.isalpha, characters))
-    return "".join(characters) if 2 * n_letters > len(characters) else run[0]
-
-
-_DISGUISED = re.compile(
-    r"(?<=[a-z])[013457@$]+(?=[a-rt-z]|s[a-z])"  # Inside a word; "mp3s" and "ak47s" are plurals.
-    r"|^\$(?=[a-z@!013457]{3})"
-    r"|(?<=[a-z])\$\$$"
-    r"|(?<=^[b-df-hj-np-tv-z])!(?=[a-z])|(?<=^[b-df-hj-np-tv-z$][b-df-hj-np-tv-z])!(?=[a-z])"
-)
-# Two letters are enough where the digits leave little doubt: "f00l", "l33t", "1d10t".
-_SHORT_WORD = re.compile(r"[a-z](?:00|33)[a-z]|[01345][a-z][013457]+[a-z]")
-
-
-def _unmask(token: re.Match[str]) -> str:
-    """Read digits and signs inside a word as the letters they look like."""
-    word = token[0]
-    if token["address"]:
-        return word
-    n_letters = sum(map(str.isalpha, word))
-    if any(map(str.isdigit, word)):
-        if n_letters == 2 and _SHORT_WORD.fullmatch(word):
-            return word.translate(LEET)
-        # "h1n1", "w3c" and "b2b" have too few letters to be words.
-        if n_letters < 3 + word[-1].isdigit():
-            return word
-    return _DISGUISED.sub(lambda found: found[0].translate(LEET), word)
-
-
-_SELDOM_DOUBLED = frozenset("ahijkquvwxy")
-
-
-def _shorten(run: re.Match[str]) -> str:
-    """Shorten a run of three or more to what words have: two, or one of a letter seldom doubled."""
-    letter = run["letter"]
-    if not letter:
-        return run[0]
-    before = run.string[run.start() - 1 : run.start()] if run.start() else ""
-    if not before.isalnum() and not run.string[run.end() : run.end() + 1].isalnum():
-        return letter * 3  # A word of its own: "www", "iii", "aaa".
-    return letter if letter in _SELDOM_DOUBLED else letter * 2
-
-
-def _has_lookalike(text: str) -> object:
-    return not text.isascii() and _LOOKALIKE.search(text)
-
-
-_STEPS = (
-    _Step(_has_lookalike, re.compile(r"[^\W\d_]+"), _latinise),
-    _Step(
-        re.compile(rf"(?<!\w){_LETTER}({_SEPARATOR})[\w@$!]\1").search,
-        re.compile(
-            rf"(?<![\w.@/'-]){_LETTER}(?=(?P<separator>{_SEPARATOR}))"
-            rf"(?:(?P=separator)(?:{_LETTER}|[0-9@$!])){{2,}}(?!\w|[^\s\w]\w)"
-        ),
-        _join,
-    ),
-    _Step(
-        re.compile(r"[0-9@$!]+[a-z]|\$\$").search,
-        re.compile(rf"(?P<address>{_ADDRESS})|(?<![a-z0-9$@!])[a-z]*[0-9$@!][a-z0-9$@!]*"),
-        _unmask,
-    ),
-    _Step(
-        re.compile(r"([^\W\d_])\1\1").search,
-        re.compile(rf"{_ADDRESS}|(?<!\w)[ivx]{{1,15}}(?!\w)|(?P<letter>[^\W\d_])(?P=letter){{2,}}"),
-        _shorten,
-    ),
-    _Step(lambda text: "  " in text, re.compile("  +"), lambda _: " "),
-)
-
-
-def _settle(text: str, origins: _Origins | None = None) -> tuple[str, bool]:
+def _settle(
+    text: str, lexicon: Lexicon | None, origins: _Origins | None = None
+) -> tuple[str, bool]:
     """Apply every step until none changes anything; say whether that was reached.
 
     `origins`, when given, is kept in step with the text, in place.
     """
-    for _ in range(_MAX_ROUNDS):
+    known = (lexicon,) if lexicon else ()
+    steps = [step.edits for step in (*LETTER_STEPS, *known, *WORD_STEPS)]
+    for _ in range(MAX_ROUNDS):
         before = text
-        for step in _STEPS:
-            if step.hint(text):
-                text = (
-                    step.pattern.sub(step.replace, text)
-                    if origins is None
-                    else _substitute(step, text, origins)
-                )
+        for edits_of in steps:
+            if edits := edits_of(text):
+                text = _apply(text, edits, origins)
         if text == before:
             return text, True
     return text, False
 
 
-def _substitute(step: _Step, text: str, origins: _Origins) -> str:
-    """Do what `step.pattern.sub` does and carry the origins along."""
-    starts, ends = origins
+def _apply(text: str, edits: Sequence[Edit], origins: _Origins | None = None) -> str:
+    """Make the edits, and carry the origins along."""
+    if not edits:
+        return text
     pieces: list[str] = []
-    new_starts: list[int] = []
-    new_ends: list[int] = []
     at = 0
-    for match in step.pattern.finditer(text):
-        replacement = step.replace(match)
-        first, last = match.span()
-        pieces += text[at:first], replacement
-        new_starts += starts[at:first]
-        new_ends += ends[at:first]
-        at = last
-        if len(replacement) == last - first:
-            new_starts += starts[first:last]
-            new_ends += ends[first:last]
-        else:  # Each character stands for the whole of what was replaced.
-            new_starts += [starts[first]] * len(replacement)
-            new_ends += [ends[last - 1]] * len(replacement)
-    starts[:] = chain(new_starts, starts[at:])
-    ends[:] = chain(new_ends, ends[at:])
+    for start, end, read in edits:
+        pieces += text[at:start], read
+        at = end
     pieces.append(text[at:])
+    if origins is not None:
+        _carry(origins, edits)
     return "".join(pieces)
 
 
-def _fold_origins(raw: str) -> _Origins:
-    """Return where each character of the folded text comes from."""
-    starts = [i for i, c in enumerate(raw) for _ in FOLD[ord(c)]][:MAX_READING_CHARS]
-    return _Origins(starts, [start + 1 for start in starts])
+def _carry(origins: _Origins, edits: Sequence[Edit]) -> None:
+    starts, ends = origins
+    new_starts: list[int] = []
+    new_ends: list[int] = []
+    at = 0
+    for start, end, read in edits:
+        new_starts += starts[at:start]
+        new_ends += ends[at:start]
+        at = end
+        if len(read) == end - start:
+            new_starts += starts[start:end]
+            new_ends += ends[start:end]
+        else:  # Each character stands for the whole of what was replaced.
+            new_starts += [starts[start]] * len(read)
+            new_ends += [ends[end - 1]] * len(read)
+    starts[:] = chain(new_starts, starts[at:])
+    ends[:] = chain(new_ends, ends[at:])

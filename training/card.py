@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from modsvc.core.rates import at_rate
 from training.sets import SETS
+from training.stages import ONE
+from training.tables import markdown, targets_table
+from training.targets import read_figures, shown
 
 _ABOUT = {source.name: source.about for source in SETS}
+_RATES = (0.01, 0.03, 0.1, 0.2)
+_SCORES = (0.2, 0.5, 0.8, 0.95)
 
-_CARD = """\
+_INTRODUCTION = """\
 # Model {version}
 
 Scores a reader's comment for {labels}: for each label the probability, in [0, 1], that a person
@@ -22,32 +28,9 @@ n-grams; it sees words, not meaning, and neither the article nor the parent comm
 For putting comments in front of moderators, and for rejecting only what it is all but sure of.
 Where the bands lie is the site's policy, and thresholds do not travel: the share of ordinary
 comments above a score differs several-fold between the sources below, so look at your own before
-you tighten a band. Not for judging people, and not for any decision without a way to appeal.
+you tighten a band. Not for judging people, and not for any decision without a way to appeal."""
 
-## How good it is
-
-On {rows} comments of Wikipedia's talk pages, one in five by the SHA-256 of the row's id, never
-fitted on: **mean AUC of the six labels {mean:.4f}** (95 % bootstrap interval {low:.4f} to
-{high:.4f}).
-
-{held_out}
-
-The calibration error is over ten bins. Spam is judged on adverts under music videos against all
-held-out comments taken as ordinary; among the video comments alone its AUC is {videos:.3f}. Adverts
-elsewhere read differently and it finds few of them: leave those to the rules.
-
-On comments of other sources, which nothing was fitted on (toxicity and insult with equal weight;
-"held" and "rejected" are the shares of ordinary comments, or of all where there are no labels,
-with any of the six scores at {hold_at} and {reject_at} or above):
-
-{tests}
-
-## What it learned from
-
-{rows_fitted} comments. Held-out rows and their twins in other sets are not among them.
-
-{data}
-
+_LIMITS = """\
 ## What it does not see
 
 The heads {neutral} are shown no names of groups ("Jews", "Israelis", "women" and others, the
@@ -55,73 +38,199 @@ manifest has the list), since in the training data they stand mostly in attacks 
 would count as one. The heads {full} see every word; `identity_attack` therefore rates a fair
 comment about a group higher than one about the weather, and a band on it should start high. Irony,
 quotation, threats without violent words, and insults made of polite words are missed. Slurs quoted
-in order to condemn them are not told from slurs used.
-"""
+in order to condemn them are not told from slurs used."""
 
 
 def render(manifest: Mapping[str, Any]) -> str:
-    """Write the card of a model from its manifest."""
+    """Write the card of a model from its manifest.
+
+    What was not measured, such as the cost before a release, has no section.
+    """
     metrics = manifest["metrics"]
-    home = metrics["held_out"]
+    record = manifest.get("record", {})
     full = manifest["full_view"]
-    at = [key for key in metrics["spam"] if key.startswith("recall_at_")]
-    hold_at, reject_at = (key.removeprefix("recall_at_") for key in at)
-    rates = [
-        f"{what}_at_{band}" for band in (hold_at, reject_at) for what in ("recall", "false_alarms")
-    ]
-    head = ["label", "positives", "AUC", "calibration error"]
-    head += [
-        f"{what} at {band}" for band in (hold_at, reject_at) for what in ("recall", "false alarms")
-    ]
-    rows = [
-        [label, figures["positives"], figures["auc"], figures["calibration_error"]]
-        + [f"{figures[rate]:.1%}" for rate in rates]
-        for label, figures in [*home["labels"].items(), ("spam", metrics["spam"])]
-    ]
-    tests = [
-        [
-            _ABOUT[name],
-            figures["rows"],
-            figures.get("auc", "–"),
-            f"{figures[f'ordinary_at_{hold_at}']:.1%}",
-            f"{figures[f'ordinary_at_{reject_at}']:.1%}",
-        ]
-        for name, figures in metrics["tests"].items()
-    ]
-    return _CARD.format(
-        version=manifest["version"],
-        labels=", ".join(manifest["labels"]),
-        rows=home["rows"],
-        mean=home["mean_auc"],
-        low=home["mean_auc_interval"][0],
-        high=home["mean_auc_interval"][1],
-        held_out=_table(head, rows),
-        videos=metrics["spam"]["auc_among_video_comments"],
-        hold_at=hold_at,
-        reject_at=reject_at,
-        tests=_table(["source", "comments", "AUC", "held", "rejected"], tests),
-        rows_fitted=manifest["rows_fitted"],
-        data=_table(
-            ["set", "what", "licence", "by"],
-            [[d["name"], d["about"], d["licence"], d["attribution"]] for d in manifest["data"]],
+    sections = [
+        _INTRODUCTION.format(version=manifest["version"], labels=", ".join(manifest["labels"])),
+        _targets(record.get("stages") or {ONE: metrics}),
+        _held_out(metrics),
+        _elsewhere(metrics["tests"]),
+        _bands(manifest.get("bands"), metrics.get("risk")),
+        _rates(metrics["held_out"]["labels"]["toxicity"]["rate"]),
+        _peers(record.get("peers")),
+        _cost(record.get("cost")),
+        _data(manifest),
+        _LIMITS.format(
+            neutral=", ".join(label for label in manifest["labels"] if label not in full),
+            full=", ".join(full),
         ),
-        neutral=", ".join(label for label in manifest["labels"] if label not in full),
-        full=", ".join(full),
-    )
+    ]
+    return "\n\n".join(filter(None, sections)) + "\n"
 
 
 def rounded(figures: Any) -> Any:
     """Round every float within to what the figures can bear."""
     if isinstance(figures, Mapping):
         return {key: rounded(value) for key, value in figures.items()}
-    if isinstance(figures, list):
+    if isinstance(figures, list | tuple):
         return [rounded(value) for value in figures]
     return round(figures, 5) if isinstance(figures, float) else figures
 
 
-def _table(head: list[str], rows: list[list[Any]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        f"| {' | '.join(f'{c:.4f}' if isinstance(c, float) else str(c) for c in line)} |"
-        for line in lines
+def _targets(stages: Mapping[str, Any]) -> str:
+    return "## Targets\n\n" + markdown(*targets_table(read_figures(), stages))
+
+
+def _held_out(metrics: Mapping[str, Any]) -> str:
+    home = metrics["held_out"]
+    low, high = home["mean_auc_interval"]
+    rows = [
+        [label, str(found["positives"]), shown(found["auc"]), shown(found["calibration_error"])]
+        for label, found in [*home["labels"].items(), ("spam", metrics["spam"])]
+    ]
+    return f"""\
+## How good it is
+
+On {home["rows"]:,} comments of Wikipedia's talk pages, one in five by the SHA-256 of the row's id,
+never fitted on: **mean AUC of the six labels {home["mean_auc"]:.4f}** (95 % bootstrap interval
+{low:.4f} to {high:.4f}).
+
+{markdown(["label", "positives", "AUC", "calibration error"], rows)}
+
+The calibration error is over ten bins. Spam is judged on adverts under music videos against every
+other held-out comment. Adverts elsewhere read differently and it finds few of them: leave those to
+the rules.
+
+![How often a score is right, label by label](calibration.svg)
+
+![Share found against share of false alarms, label by label](roc.svg)"""
+
+
+def _elsewhere(tests: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            _ABOUT[name] + (", held-out side" if found["fitted_on"] else ""),
+            f"{found['rows']:,}",
+            shown(found.get("auc")),
+            _percent(found.get("found")),
+            _percent(found["ordinary_held"]),
+            _percent(found["ordinary_rejected"]),
+        ]
+        for name, found in tests.items()
+    ]
+    head = ["source", "comments", "AUC", "found", "held", "rejected"]
+    return f"""\
+## On comments of other kinds
+
+Nothing was fitted on them, or on another part only. Toxicity and insult count alike (with attacks
+on identity where the set is about hate, spam alone where it is about adverts). "Found" is at the
+threshold where 5 % of the set's own ordinary comments are alarmed; "held" and "rejected" are the
+shares of its ordinary comments, or of all where nobody has judged them, under the default policy.
+
+{markdown(head, rows)}"""
+
+
+def _bands(bands: Mapping[str, Any] | None, risk: Mapping[str, Any] | None) -> str:
+    if not bands:
+        return ""
+    rows = [
+        [
+            f"{label}: {side}",
+            shown(edge["at"]) if edge["at"] is not None else "never",
+            edge["promise"],
+            f"{edge['abusive']:,} of {edge['comments']:,}",
+            shown(edge["bound"]),
+        ]
+        for side in ("hold", "reject")
+        for label, edge in bands[side].items()
+    ]
+    few = "" if bands["enough"] else " These are few, so the bands are cautious."
+    text = f"""\
+## Bands
+
+Derived from stated risks on {bands["comments"]:,} comments at the natural rate that the judging
+heads were not fitted on, {bands["abusive"]:,} of them abusive.{few} The bound holds with 95 %
+confidence; a band without one is stated as odds and rests on the calibration.
+
+{markdown(["band", "at", "promise", "seen", "bound"], rows)}"""
+    if risk:
+        text += f"""
+
+On other comments of the same kind ({risk["comments"]:,}) they approve {risk["approved"]:.1%}, of
+which {_percent(risk["abusive_among_approved"])} are abusive, reject {risk["rejected"]:.1%}, of
+which {_percent(risk["abusive_among_rejected"])} are, and leave {risk["needs_person"]:.1%} to a
+person."""
+    return text
+
+
+def _rates(trained: float) -> str:
+    rows = [
+        [f"{site:.0%}", *(shown(at_rate(score, trained, site)) for score in _SCORES)]
+        for site in _RATES
+    ]
+    head = ["toxic comments at the site", *(f"a score of {score:g} means" for score in _SCORES)]
+    return f"""\
+## At a site with other rates
+
+Where it was calibrated, {trained:.1%} of the comments are toxic. Where more or fewer are, the order
+of comments stays and what a score means shifts: its log-odds move by the difference of the rates'
+log-odds (`modsvc.core.rates.at_rate`), as far as abuse reads alike in both places.
+
+{markdown(head, rows)}"""
+
+
+def _peers(peers: Mapping[str, Any] | None) -> str:
+    if not peers:
+        return ""
+    names = list(dict.fromkeys(name for found in peers["sets"].values() for name in found))
+    rows = [
+        [_ABOUT[each], *(shown(found.get(name, {}).get("auc")) for name in names)]
+        for each, found in peers["sets"].items()
+    ]
+    absent = "".join(f"\n\n{name}: {why}." for name, why in peers["absent"].items())
+    table = markdown(["AUC on", *names], rows)
+    return f"## Beside others, on the same rows\n\n{table}{absent}"
+
+
+def _cost(cost: Mapping[str, Any] | None) -> str:
+    return "## What it costs\n\n" + cost_table(cost, markdown) if cost else ""
+
+
+def cost_table(cost: Mapping[str, Any], layout: Any) -> str:
+    """Lay out what each contender costs, with a line for each that is absent."""
+    columns = {
+        "us_each": "µs each",
+        "us_each_p99": "p99",
+        "us_in_batch": "in batches",
+        "load_s": "load, s",
+        "memory_mb": "memory, MB",
+        "files_mb": "files, MB",
+        "times_plain": "of plain",
+        "of_bert": "of BERT",
+    }
+    rows = [
+        [name, *(shown(found.get(key)) for key in columns)]
+        for name, found in cost.items()
+        if "absent" not in found
+    ]
+    absent = [f"{name}: {found['absent']}." for name, found in cost.items() if "absent" in found]
+    table = layout(["on one core", *columns.values()], rows)
+    note = (
+        "Time is the processor's, a comment; memory is what loading and scoring added to a fresh"
+        " process. The last two columns are the time for one comment as a share of the plain"
+        " pipeline's and of a BERT-base forward pass of 128 tokens."
     )
+    return "\n\n".join([table, note, *absent])
+
+
+def _data(manifest: Mapping[str, Any]) -> str:
+    rows = [[d["name"], d["about"], d["licence"], d["attribution"]] for d in manifest["data"]]
+    return f"""\
+## What it learned from
+
+{manifest["rows_fitted"]:,} comments. Held-out rows and their twins are not among them.
+
+{markdown(["set", "what", "licence", "by"], rows)}"""
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"

@@ -1,144 +1,150 @@
-"""How good a scorer is: on rows held out, and on sets that nothing was ever fitted on."""
+"""How good a contender is, in figures that need nothing but labelled rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
-from modsvc.classifier.scorer import LinearScorer
+import modsvc
 from modsvc.core.labels import LABELS
-from modsvc.core.text import normalise
-from training.data import Rows, load
-from training.sets import TESTS
+from modsvc.core.policy import Policy
+from modsvc.core.policy_document import read_policy
+from training.data import Rows
+from training.judged import HOME, TOPICAL, JudgedSet
+from training.measures import (
+    Array,
+    auc,
+    calibration_error,
+    mean_auc,
+    mean_auc_interval,
+    recall_at,
+    threshold_at,
+)
+from training.risk import Bands, delivered
+from training.scoring import Score
+from training.targets import read_risks
 
 Figures = dict[str, Any]
-_SIX = tuple(label for label in LABELS if label != "spam")
-_N_BINS = 10
-_CHUNK = 1_000
+SIX = tuple(label for label in LABELS if label != "spam")
+# The share of ordinary comments that may be falsely alarmed where a figure needs a threshold.
+FALSE_ALARMS = 0.05
+DEFAULT_POLICY = Path(modsvc.__file__).parent / "policies" / "default.toml"
 
 
-def evaluate(scorer: LinearScorer, test: Rows, folder: Path, params: Mapping[str, Any]) -> Figures:
-    """Return every figure of the model card; sets that are not at hand are named under `absent`."""
-    settings = params["evaluation"]
-    home = test.of("jigsaw_train")
-    scores = score_texts(scorer, home.texts)
-    rng = np.random.default_rng(params["seed"])
-    six = [list(LABELS).index(label) for label in _SIX]
-    figures: Figures = {
-        "held_out": {
-            "rows": len(home),
-            "labels": {
-                label: _label_figures(home.targets[:, j], scores[:, j], settings)
-                for j, label in enumerate(LABELS)
-                if label in _SIX
-            },
-            "mean_auc": mean_auc(home.targets[:, six], scores[:, six]),
-            "mean_auc_interval": _interval(
-                home.targets[:, six], scores[:, six], settings["bootstrap"], rng
-            ),
-        },
-        "spam": _spam_figures(scorer, test, settings),
-    }
-    figures["tests"], figures["absent"] = {}, []
-    for source in TESTS:
-        if not (folder / source.file_name).is_file():
-            figures["absent"].append(source.name)
-            continue
-        rows = load(folder, source)
-        figures["tests"][source.name] = _test_figures(scorer, rows, settings)
-    return figures
-
-
-def score_texts(scorer: LinearScorer, texts: list[str]) -> NDArray[np.float64]:
-    """Return scores of shape (n_texts, n_labels), in the order of LABELS."""
-    rows = [
-        [scores[label] for label in LABELS]
-        for first in range(0, len(texts), _CHUNK)
-        for scores in scorer.score([normalise(text) for text in texts[first : first + _CHUNK]])
-    ]
-    return np.array(rows)
-
-
-def mean_auc(targets: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
-    """Return the mean over columns of the area under the ROC curve."""
-    pairs = zip(targets.T, scores.T, strict=True)
-    return float(np.mean([roc_auc_score(target, score) for target, score in pairs]))
-
-
-def calibration_error(target: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
-    """Return how far scores lie from frequencies, averaged over rows in ten bins of equal width."""
-    bins = np.minimum((scores * _N_BINS).astype(int), _N_BINS - 1)
-    gap = np.bincount(bins, scores, _N_BINS) - np.bincount(bins, target, _N_BINS)
-    return float(np.abs(gap).sum() / len(scores))
-
-
-def _label_figures(
-    target: NDArray[np.float64], scores: NDArray[np.float64], settings: Mapping[str, float]
+def evaluate(
+    score: Score,
+    test: Rows,
+    sets: Sequence[JudgedSet],
+    *,
+    bands: Bands | None,
+    bootstrap: int,
+    seed: int,
 ) -> Figures:
-    return {
-        "positives": int(target.sum()),
-        "auc": float(roc_auc_score(target, scores)),
-        "calibration_error": calibration_error(target, scores),
-        **{
-            f"{what}_at_{settings[at]:g}": float((scores[side] >= settings[at]).mean())
-            for at in ("hold_at", "reject_at")
-            for what, side in (("recall", target == 1), ("false_alarms", target == 0))
-        },
+    """Return the figures that need nothing but labelled rows.
+
+    Parameters
+    ----------
+    score
+        Texts to scores of shape (n_texts, n_labels).
+    test
+        The test side of the sets that are fitted on.
+    sets
+        What `judged_sets` found.
+    bands
+        What was derived for this contender on the calibrating side; None leaves `risk` out.
+    """
+    policy = default_policy()
+    scores = score(test.texts)
+    targets = test.targets[:, : len(LABELS)]
+    home = np.array([source == HOME for source in test.sources])
+    by_set = {each.name: score(each.texts) for each in sets}
+    figures: Figures = {
+        "held_out": _held_out(targets[home], scores[home], bootstrap, seed),
+        "spam": _spam(targets[:, -1], scores[:, -1], test.natural, policy),
+        "tests": {each.name: _set_figures(each, by_set[each.name], policy) for each in sets},
     }
-
-
-def _interval(
-    targets: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    n_samples: int,
-    rng: np.random.Generator,
-) -> list[float]:
-    """Return a 95 % interval of the mean AUC by the percentile bootstrap over rows."""
-    means = list(_resampled(targets, scores, n_samples, rng))
-    return [float(bound) for bound in np.quantile(means, [0.025, 0.975])]
-
-
-def _resampled(
-    targets: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    n_samples: int,
-    rng: np.random.Generator,
-) -> Iterator[float]:
-    while n_samples:
-        drawn = rng.integers(0, len(scores), len(scores))
-        if targets[drawn].any(axis=0).all():  # An AUC needs a positive of every label.
-            n_samples -= 1
-            yield mean_auc(targets[drawn], scores[drawn])
-
-
-def _spam_figures(scorer: LinearScorer, test: Rows, settings: Mapping[str, float]) -> Figures:
-    """Judge adverts under videos against ordinary comments there and elsewhere."""
-    rows = test.take(~np.isnan(test.target("spam")))
-    scores = score_texts(scorer, rows.texts)[:, list(LABELS).index("spam")]
-    videos = np.array([source == "youtube_spam_train" for source in rows.sources])
-    target = rows.target("spam")
-    return {
-        **_label_figures(target, scores, settings),
-        "auc_among_video_comments": float(roc_auc_score(target[videos], scores[videos])),
-    }
-
-
-def _test_figures(scorer: LinearScorer, rows: Rows, settings: Mapping[str, float]) -> Figures:
-    scores = score_texts(scorer, rows.texts)
-    toxicity, insult = (scores[:, list(LABELS).index(label)] for label in ("toxicity", "insult"))
-    verdict = rows.verdicts
-    figures: Figures = {"rows": len(rows)}
-    ordinary = np.ones(len(rows), bool)
-    if not np.isnan(verdict).any():
-        ordinary = verdict == 0
-        figures["auc"] = float(roc_auc_score(verdict, toxicity + insult))
-        figures["recall"] = float((toxicity[~ordinary] >= settings["hold_at"]).mean())
-    for at in ("hold_at", "reject_at"):
-        alarmed = (scores[ordinary, : len(_SIX)] >= settings[at]).any(axis=1)
-        figures[f"ordinary_at_{settings[at]:g}"] = float(alarmed.mean())
+    if bands:
+        figures["risk"] = delivered(
+            bands, scores, targets, test.verdicts, test.natural, read_risks()
+        )
+    for each in sets:
+        if each.name == TOPICAL:
+            fair = each.one_score(scores[home & (test.verdicts == 0)])
+            alarm = threshold_at(fair, FALSE_ALARMS)
+            figures["topic"] = {
+                "comments": len(each.texts),
+                "alarmed": float((each.one_score(by_set[TOPICAL]) >= alarm).mean()),
+                "rejected": _reached(by_set[TOPICAL], policy, "reject"),
+            }
     return figures
+
+
+def default_policy() -> Policy:
+    """Return the policy that modsvc comes with."""
+    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
+
+
+def _held_out(targets: Array, scores: Array, bootstrap: int, seed: int) -> Figures:
+    six = [list(LABELS).index(label) for label in SIX]
+    labels = {
+        label: {
+            "positives": int(targets[:, j].sum()),
+            "rate": float(targets[:, j].mean()),
+            "auc": auc(targets[:, j], scores[:, j]),
+            "calibration_error": calibration_error(targets[:, j], scores[:, j]),
+        }
+        for label, j in zip(SIX, six, strict=True)
+    }
+    errors = [each["calibration_error"] for each in labels.values()]
+    return {
+        "rows": len(targets),
+        "labels": labels,
+        "mean_auc": mean_auc(targets[:, six], scores[:, six]),
+        "mean_auc_interval": mean_auc_interval(targets[:, six], scores[:, six], bootstrap, seed),
+        "worst_calibration_error": max(errors),
+        "mean_calibration_error": float(np.mean(errors)),
+    }
+
+
+def _spam(target: Array, scores: Array, natural: NDArray[np.bool_], policy: Policy) -> Figures:
+    """Judge adverts, which all come from one set, against every comment that is none."""
+    known = ~np.isnan(target)
+    hold = policy.bands["spam"].hold or 1.0
+    return {
+        "positives": int(np.nansum(target)),
+        "rate": float(np.nanmean(target)),
+        "auc": auc(target[known], scores[known]),
+        "calibration_error": calibration_error(target[known], scores[known]),
+        "found": float((scores[target == 1] >= hold).mean()),
+        "ordinary_held": float((scores[natural & (target != 1)] >= hold).mean()),
+    }
+
+
+def _set_figures(judged: JudgedSet, scores: Array, policy: Policy) -> Figures:
+    figures: Figures = {"rows": len(judged.texts), "fitted_on": judged.fitted_on}
+    ordinary = judged.verdicts != 1
+    if not np.isnan(judged.verdicts).any():
+        asked = judged.one_score(scores)
+        figures["positives"] = int(judged.verdicts.sum())
+        figures["auc"] = auc(judged.verdicts, asked)
+        figures["found"] = recall_at(judged.verdicts, asked, FALSE_ALARMS)
+        for system, theirs in judged.rivals.items():
+            figures[f"auc_of_{system.lower()}"] = auc(judged.verdicts, theirs)
+            figures[f"ahead_of_{system.lower()}"] = figures["auc"] - auc(judged.verdicts, theirs)
+    figures["ordinary_held"] = _reached(scores[ordinary], policy, "hold")
+    figures["ordinary_rejected"] = _reached(scores[ordinary], policy, "reject")
+    return figures
+
+
+def _reached(scores: Array, policy: Policy, side: Literal["hold", "reject"]) -> float:
+    """Return the share of comments for which some label reaches its band in the policy."""
+    reached = np.zeros(len(scores), bool)
+    for j, label in enumerate(LABELS):
+        at = getattr(policy.bands[label], side)
+        if at is not None:
+            reached |= scores[:, j] >= at
+    return float(reached.mean()) if len(reached) else 0.0

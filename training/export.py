@@ -21,6 +21,7 @@ from modsvc.classifier.tagger import TaggerArrays
 from training import card
 from training.data import digest
 from training.own import FAIR, UNFAIR
+from training.risk import Bands
 from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
@@ -87,6 +88,8 @@ def write(
     sources: Sequence[LabelledSet],
     n_rows: int,
     metrics: Mapping[str, Any],
+    bands: Bands,
+    plots: Mapping[str, bytes],
 ) -> str:
     """Write a model's whole folder and return the SHA-256 of its manifest, which is its pin.
 
@@ -94,7 +97,7 @@ def write(
     bytes.
     """
     artifact = to_artifact(pipeline, tomllib.loads(params)["version"])
-    files: dict[str, bytes] = {"params.toml": params.encode()}
+    files: dict[str, bytes] = {"params.toml": params.encode(), **plots}
     for name, attribute in _ARRAYS.items():
         file = io.BytesIO()
         np.save(file, getattr(artifact, attribute), allow_pickle=False)
@@ -130,16 +133,31 @@ def write(
         "libraries": {name: installed(name) for name in _LIBRARIES}
         | {"python": platform.python_version()},
         "metrics": card.rounded(metrics),
+        "bands": card.rounded(bands.as_json()),
     }
+    return _seal(folder, manifest, files)
+
+
+def release(candidate: Path, out: Path, record: Mapping[str, Any]) -> str:
+    """Write a candidate's folder to `out` with the record of its release, and return its pin.
+
+    What is served stays as it is; the card says what the release was decided by.
+    """
+    manifest = json.loads((candidate / MANIFEST).read_text(encoding="utf-8"))
+    files = {name: (candidate / name).read_bytes() for name in manifest["files"]}
+    return _seal(out, manifest | {"record": card.rounded(record)}, files)
+
+
+def _seal(folder: Path, manifest: dict[str, Any], files: dict[str, bytes]) -> str:
+    """Write the card, the files, and a manifest that vouches for them; return its digest."""
     files["card.md"] = card.render(manifest).encode()
     manifest["files"] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for name, content in sorted(files.items())
     }
     content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    files[MANIFEST] = content
     folder.mkdir(parents=True, exist_ok=True)
-    for name, each in files.items():
+    for name, each in {**files, MANIFEST: content}.items():
         (folder / name).write_bytes(each)
     return sha256_of(folder / MANIFEST)
 

@@ -28,7 +28,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _MAX_MANIFEST_BYTES = 1 << 20
 _MAX_FILE_BYTES = 64 << 20
-_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:npy|joblib|md|onnx|toml|txt)")
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:npy|joblib|md|onnx|svg|toml|txt)")
 # What the hashing of this version of the code looks like; another would read the weights as noise.
 FEATURES = {
     "word_buckets": features.WORD_BUCKETS,

@@ -19,8 +19,9 @@ from training import export
 from training.__main__ import main
 from training.data import load_corpus
 from training.estimators import NgramViews
-from training.evaluate import calibration_error, mean_auc, score_texts
+from training.measures import calibration_error, mean_auc
 from training.model import build
+from training.scoring import score_texts
 
 from .conftest import made_up
 

@@ -1,0 +1,132 @@
+"""What the commands print, write and refuse."""
+
+import hashlib
+import json
+import tomllib
+
+import pytest
+
+from modsvc.classifier import shipped
+from modsvc.classifier.artifact import MANIFEST, open_artifact
+from modsvc.core.policy_document import read_policy
+from training import commands
+from training.__main__ import main
+from training.evaluate import DEFAULT_POLICY
+from training.stages import ONE
+
+COST = {ONE: {"us_each": 200.0, "files_mb": 3.0, "times_plain": 0.1}, "torch": {"absent": "gone"}}
+
+
+def figures(**better):
+    home = {"rows": 10, "labels": {}, "mean_auc": 0.985, "mean_auc_interval": [0.98, 0.99]}
+    return {"held_out": home | better, "cost": COST[ONE]}
+
+
+@pytest.fixture
+def candidate(tmp_path):
+    """A candidate's folder: the shipped model under another name."""
+    folder = tmp_path / "candidate"
+    folder.mkdir()
+    for file in shipped.find_shipped().iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["version"] = "linear-x"
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.fixture
+def gate(monkeypatch, tmp_path):
+    """The release, with what would be measured told by the test and nothing of ours changed."""
+    pinned = []
+    measured = {}
+    monkeypatch.setattr(commands, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(commands, "open_bench", lambda _: None)
+    monkeypatch.setattr(commands.export, "pin", lambda *pin: pinned.append(pin[1:]))
+    monkeypatch.setattr(commands.export.card, "render", lambda manifest: str(manifest["record"]))
+    monkeypatch.setattr(
+        commands,
+        "measure",
+        lambda _bench, folder, **_: {"stages": {ONE: measured[folder]}, "cost": COST},
+    )
+    measured[None] = figures()
+    return measured, pinned
+
+
+def test_a_candidate_that_is_worse_on_one_figure_is_refused_by_name_and_nothing_is_pinned(
+    candidate, gate, capsys
+):
+    measured, pinned = gate
+    measured[candidate] = figures(mean_auc=0.98)
+
+    assert main(["release", str(candidate)]) == 1
+
+    said = capsys.readouterr().out
+    assert "mean AUC of the six labels" in said
+    assert "worse by 0.0050" in said
+    assert not pinned
+    assert not (commands.MODELS / "linear-x").exists()
+
+
+def test_a_candidate_that_is_no_worse_is_pinned_with_the_record_of_its_release(candidate, gate):
+    measured, pinned = gate
+    measured[candidate] = figures(mean_auc=0.987)
+
+    assert main(["release", str(candidate)]) == 0
+
+    released = commands.MODELS / "linear-x"
+    digest = hashlib.sha256((released / MANIFEST).read_bytes()).hexdigest()
+    assert pinned == [("linear-x", digest)]
+    artifact = open_artifact(released, expected_sha256=digest)
+    assert artifact.version == "linear-x"
+    assert "0.987" in (released / "card.md").read_text()
+
+
+def test_a_model_without_bands_writes_none_into_a_policy(candidate, monkeypatch, tmp_path, capsys):
+    policy = tmp_path / "policy.toml"
+    policy.write_text(DEFAULT_POLICY.read_text())
+    manifest = json.loads((candidate / MANIFEST).read_text())
+    manifest.pop("bands", None)
+    (candidate / MANIFEST).write_text(json.dumps(manifest))
+    monkeypatch.setattr(shipped, "find_shipped", lambda: candidate)
+
+    assert main(["bands", "--policy", str(policy)]) == 1
+
+    assert "records no bands" in capsys.readouterr().err
+    assert policy.read_text() == DEFAULT_POLICY.read_text()
+
+
+def test_bands_are_written_with_what_they_rest_on(candidate, monkeypatch, tmp_path, capsys):
+    policy = tmp_path / "policy.toml"
+    policy.write_text(DEFAULT_POLICY.read_text())
+    edge = {"at": 0.315, "promise": "kept", "comments": 3_078, "abusive": 21, "bound": 0.0098}
+    recorded = {
+        "hold": {"toxicity": edge},
+        "reject": {"toxicity": edge | {"at": None}},
+        "comments": 3_078,
+        "abusive": 292,
+        "enough": False,
+    }
+    manifest = json.loads((candidate / MANIFEST).read_text()) | {"bands": recorded}
+    (candidate / MANIFEST).write_text(json.dumps(manifest))
+    monkeypatch.setattr(shipped, "find_shipped", lambda: candidate)
+
+    assert main(["bands", "--policy", str(policy)]) == 0
+
+    written = read_policy(policy.read_text()).bands["toxicity"]
+    assert (written.hold, written.reject) == (0.315, None)
+    said = capsys.readouterr().out
+    assert "toxicity: hold at 0.315; kept (21 of 3,078, bound 0.0098)" in said
+    assert "toxicity: reject nowhere" in said
+    assert "fewer than" in said
+
+
+def test_the_default_policy_holds_and_rejects_where_the_shipped_model_was_shown_safe():
+    derived = commands.recorded_bands(shipped.find_shipped())
+    if derived is None:
+        pytest.skip(f"{shipped.VERSION} was fitted before bands were derived")
+    policy = tomllib.loads(DEFAULT_POLICY.read_text())["bands"]
+
+    for label, edge in derived.hold.items():
+        if edge.at is not None:
+            assert policy[label] == derived.numbers(label)

@@ -1,0 +1,80 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import modsvc
+from modsvc.core.labels import LABELS
+from modsvc.core.policy_document import read_policy
+from training.policy_bands import NOTE, with_bands, write_bands
+from training.risk import Bands, Edge
+
+DEFAULT = Path(modsvc.__file__).parent / "policies" / "default.toml"
+
+
+def edge(at):
+    return Edge(at, "as promised", comments=900, abusive=3)
+
+
+@pytest.fixture
+def bands():
+    hold = {label: edge(0.1 + i / 10) for i, label in enumerate(LABELS)}
+    return Bands(
+        hold,
+        {"toxicity": edge(0.985), "insult": edge(None)},
+        comments=1_800,
+        abusive=310,
+        enough=True,
+    )
+
+
+def comments_of(text):
+    return [line for line in text.splitlines() if line.startswith("#") and NOTE not in line]
+
+
+def test_the_policy_holds_and_rejects_where_it_was_derived_and_nowhere_else(bands):
+    before = read_policy(DEFAULT.read_text())
+
+    after = read_policy(with_bands(DEFAULT.read_text(), bands))
+
+    assert after.bands["toxicity"].hold == 0.1
+    assert after.bands["toxicity"].reject == 0.985
+    assert after.bands["spam"].hold == pytest.approx(0.7)
+    for code in after.bands.keys() - LABELS:
+        assert after.bands[code] == before.bands[code]
+
+
+def test_a_promise_that_could_not_be_shown_rejects_nothing(bands):
+    after = read_policy(with_bands(DEFAULT.read_text(), bands))
+
+    assert after.bands["insult"].reject is None
+
+
+def test_a_label_that_cannot_be_approved_safely_keeps_its_band(bands):
+    unshown = Bands({**bands.hold, "toxicity": edge(None)}, bands.reject, 1, 1, enough=False)
+
+    after = read_policy(with_bands(DEFAULT.read_text(), unshown))
+
+    assert after.bands["toxicity"] == read_policy(DEFAULT.read_text()).bands["toxicity"]
+
+
+def test_every_comment_of_the_policy_is_kept(bands):
+    text = DEFAULT.read_text().replace("{ hold = 0.20 }", "{ hold = 0.20 }  # early")
+
+    after = with_bands(text, bands)
+
+    assert comments_of(after) == comments_of(text)
+    assert re.search(r"^threat .*\}  # early$", after, re.MULTILINE)
+    assert after.count(NOTE) == 1
+    assert "1,800 comments, 310 abusive" in after
+
+
+def test_writing_twice_changes_nothing(bands, tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text(DEFAULT.read_text())
+
+    assert write_bands(path, bands)
+    once = path.read_text()
+    assert not write_bands(path, bands)
+
+    assert path.read_text() == once

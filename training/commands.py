@@ -1,0 +1,114 @@
+"""What `python -m training evaluate`, `bands` and `release` do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modsvc.classifier import shipped
+from modsvc.classifier.artifact import MANIFEST
+from training import card, export
+from training.judge import Bench, judge, judge_cost, judge_peers, open_bench
+from training.peers import open_peers
+from training.policy_bands import write_bands
+from training.release import compare, findings_table, passes
+from training.risk import Bands
+from training.stages import MODELS, ONE, folders_of, open_stages
+from training.tables import plain, targets_table
+from training.targets import read_figures, read_risks, shown
+
+
+def evaluate(data: Path, *, against_peers: bool, json_file: Path | None) -> None:
+    """Judge the shipped model, beside others if asked, and print one table."""
+    record = measure(open_bench(data), None, against_peers=against_peers)
+    print(plain(*targets_table(read_figures(), record["stages"])))
+    if against_peers:
+        print("\nAUC on the same rows\n" + peers_table(record["peers"]))
+        print("\n" + card.cost_table(record["cost"], plain))
+    for name in record["absent"]:
+        print(f"not at hand, so not reported on: {name}")
+    if json_file:
+        json_file.write_text(json.dumps(card.rounded(record), indent=1) + "\n", encoding="utf-8")
+
+
+def bands(policy: Path) -> None:
+    """Write the shipped model's bands into a policy and say what they rest on."""
+    derived = recorded_bands(shipped.find_shipped())
+    if derived is None:
+        raise ValueError(f"model {shipped.VERSION} records no bands: fit it with this version")
+    for label in derived.hold:
+        for side, edge in (("hold", derived.hold[label]), ("reject", derived.reject.get(label))):
+            if edge is not None:
+                at = "nowhere" if edge.at is None else f"at {edge.at:g}"
+                bound = "" if edge.bound is None else f", bound {shown(edge.bound)}"
+                seen = f"{edge.abusive:,} of {edge.comments:,}{bound}"
+                print(f"{label}: {side} {at}; {edge.promise} ({seen})")
+    if not derived.enough:
+        fewest = read_risks()["least_abusive"]
+        print(
+            f"{derived.abusive:,} abusive comments, fewer than {fewest:,}: the bands are cautious"
+        )
+    print(f"{policy}: {'rewritten' if write_bands(policy, derived) else 'as it was'}")
+
+
+def release(candidate: Path, data: Path) -> bool:
+    """Ship a candidate if it passes every gate beside the shipped model; tell whether it did."""
+    bench = open_bench(data)
+    theirs = measure(bench, None, against_peers=False)
+    ours = measure(bench, candidate, against_peers=True)
+    findings = compare(read_figures(), ours["stages"][ONE], theirs["stages"][ONE])
+    print(plain(*findings_table(findings)))
+    if not passes(findings):
+        print(f"{candidate} is not released; {shipped.VERSION} stays")
+        return False
+    version = json.loads((candidate / MANIFEST).read_text(encoding="utf-8"))["version"]
+    sha256 = export.release(candidate, MODELS / version, ours)
+    export.pin(Path(shipped.__file__), version, sha256)
+    print(f"released {MODELS / version}, manifest {sha256}")
+    return True
+
+
+def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[str, Any]:
+    """Return all that is measured of the shipped model, or of the one in `folder`."""
+    params = export.read_params()
+    opened = open_stages(folder)
+    derived = recorded_bands(folder or shipped.find_shipped())
+    stages = {
+        name: judge(
+            scorer,
+            bench,
+            derived,
+            bootstrap=params["evaluation"]["bootstrap"],
+            seed=params["seed"],
+        )
+        for name, scorer in opened.items()
+    }
+    record: dict[str, Any] = {"stages": stages, "absent": list(bench.absent)}
+    if against_peers:
+        peers = open_peers(bench.corpus["fit"])
+        record["peers"] = judge_peers(bench, opened, peers)
+        record["cost"] = judge_cost(
+            bench, {name: folders_of(scorer, folder) for name, scorer in opened.items()}, peers
+        )
+        for name, figures in stages.items():
+            figures["cost"] = record["cost"][name]
+    return record
+
+
+def recorded_bands(folder: Path) -> Bands | None:
+    """Return the bands that a model's manifest records; None if it was fitted before there were."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Bands.from_json(manifest["bands"]) if "bands" in manifest else None
+
+
+def peers_table(peers: Mapping[str, Any]) -> str:
+    """Lay out every contender's AUC, set by set, and name the absent."""
+    names = list(dict.fromkeys(name for found in peers["sets"].values() for name in found))
+    rows = [
+        [each, *(shown(found[name]["auc"]) if name in found else "–" for name in names)]
+        for each, found in peers["sets"].items()
+    ]
+    absent = [f"{name}: {why}" for name, why in peers["absent"].items()]
+    return "\n".join([plain(["set", *names], rows), *absent])

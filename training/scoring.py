@@ -1,0 +1,35 @@
+"""Contenders as functions from texts to scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from modsvc.core.labels import LABELS
+from modsvc.core.screening import Scorer
+from modsvc.core.text import normalise
+from training.measures import Array
+
+# Texts to scores of shape (n_texts, n_labels), in the order of LABELS.
+Score = Callable[[Sequence[str]], Array]
+_CHUNK = 1_000
+
+
+def scoring(scorer: Scorer) -> Score:
+    """Return the function that scores raw texts."""
+
+    def score(texts: Sequence[str]) -> Array:
+        return score_texts(scorer, texts)
+
+    return score
+
+
+def score_texts(scorer: Scorer, texts: Sequence[str]) -> Array:
+    """Return scores of shape (n_texts, n_labels), in the order of LABELS."""
+    rows = [
+        [scores[label] for label in LABELS]
+        for first in range(0, len(texts), _CHUNK)
+        for scores in scorer.score([normalise(text) for text in texts[first : first + _CHUNK]])
+    ]
+    return np.array(rows).reshape(-1, len(LABELS))

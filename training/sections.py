@@ -1,0 +1,136 @@
+"""The figures that need more than labelled rows: disguises, other people, cases, marked words.
+
+Each section is a function of a `Judged`, and `SECTIONS` names them. One whose data is not at hand
+gives nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modsvc.core.labels import LABELS
+from modsvc.core.policy import Policy
+from modsvc.core.screening import Scorer
+from modsvc.core.text import normalise
+from training import casebook, fairness, functions, tagger
+from training.data import DataInvalid, Rows
+from training.judged import HOME
+from training.measures import Array
+from training.scoring import Score
+
+Figures = dict[str, Any]
+_WORD_SEEN, _WORD_ABUSIVE = 10, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One contender, and what it is asked about."""
+
+    scorer: Scorer
+    score: Score
+    policy: Policy
+    fit: Rows
+    test: Rows
+    folder: Path  # Of the labelled sets.
+
+    @property
+    def home(self) -> Rows:
+        """The held-out comments at the natural rate, with all labels."""
+        return self.test.of(HOME)
+
+    @property
+    def holds(self) -> Mapping[str, float]:
+        """From which score on the policy holds, by label."""
+        return functions.bands_of(self.policy)
+
+
+def disguised(judged: Judged) -> Figures:
+    """Return how much abuse is still found when its words are disguised, kind by kind."""
+    return disguised_by(judged.home, judged.fit, lambda texts: judged.score(texts)[:, :1].sum(1))
+
+
+def disguised_by(home: Rows, fit: Rows, score: Callable[[list[str]], Array]) -> Figures:
+    """Measure any function of texts to one score each: peers are asked too."""
+    if find_spec("training.evasion") is None:
+        return {}
+    evasion = import_module("training.evasion")
+    abusive, fair = home.take(home.verdicts == 1), home.take(home.verdicts == 0)
+    found = evasion.measure(score, abusive.texts, fair.texts, abusive_words(fit))
+    return {
+        "comments": found.n_texts,
+        "plain": found.plain,
+        "kinds": dict(found.found),
+        "mean": found.mean,
+        "worst": found.worst,
+    }
+
+
+def abusive_words(fit: Rows) -> list[str]:
+    """Return words that stand mostly in abuse, among the comments that were fitted on."""
+    home = fit.of(HOME)
+    seen: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for text, verdict in zip(home.texts, home.verdicts, strict=True):
+        seen[verdict == 1].update(set(normalise(text).text.split()))
+    return sorted(
+        word
+        for word, n in seen[True].items()
+        if word.isalpha() and n >= _WORD_SEEN and n >= _WORD_ABUSIVE * (n + seen[False][word])
+    )
+
+
+def people(judged: Judged) -> Figures:
+    """Return whether the comment is judged or the people it names."""
+    home = judged.home
+    scores = judged.score(judged.test.texts)[:, list(LABELS).index("toxicity")]
+    known = ~np.isnan(judged.test.target("toxicity"))
+    rows = judged.test.take(known)
+    return {
+        "templates": fairness.template_figures(judged.score, judged.holds),
+        "swaps": fairness.swap_figures(home.texts, home.verdicts, judged.score, judged.holds),
+        "subgroups": fairness.subgroup_figures(rows.texts, rows.target("toxicity"), scores[known]),
+    }
+
+
+def cases(judged: Judged) -> Figures:
+    """Return how our own cases fare, function by function, as the service would judge them."""
+    every = casebook.load_cases()
+    comments = [case.comment for case in every]
+    stopped = functions.stopped_by_screening(comments, judged.scorer, judged.policy)
+    return functions.judge(every, stopped)
+
+
+def context(judged: Judged) -> Figures:
+    """Return how the same words fare with and without their context."""
+    pairs = casebook.load_pairs()
+    inside, alone = (
+        functions.stopped_by_screening(comments, judged.scorer, judged.policy)
+        for comments in ([p.in_context for p in pairs], [p.by_itself for p in pairs])
+    )
+    return functions.judge_pairs(pairs, inside, alone)
+
+
+def words(judged: Judged) -> Figures:
+    """Return how well the words that made it so are found, on posts nothing was fitted on."""
+    try:
+        posts = tagger.load_posts(judged.folder)["test"]
+    except DataInvalid:
+        return {}
+    f1 = tagger.mean_f1(posts, lambda reading: judged.scorer.explain(reading, "toxicity"))
+    return {"posts": len(posts), "f1": f1}
+
+
+SECTIONS: Mapping[str, Callable[[Judged], Figures]] = {
+    "disguised": disguised,
+    "people": people,
+    "cases": cases,
+    "context": context,
+    "words": words,
+}

@@ -55,7 +55,10 @@ def test_a_case_shows_all_that_is_known(dana: Browser, send: Send, clock: Clock)
 
     for fact in (
         "A dubious remark.",
-        "Reads as rude or disrespectful. Strength 0.70, hold.",
+        (
+            "Reads as rude or disrespectful. Weighs more because it speaks to the person it answers."
+            " Strength 0.78, hold."
+        ),
         "The council votes gazette.example Town They voted all night.",
         "In answer to I was there. id c-990",
         "Author nightowl id u-3 joined 1 May 2024",

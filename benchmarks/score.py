@@ -23,13 +23,15 @@ def run(*, quick: bool) -> Report:
     singles, batch = (100, 200) if quick else (400, 1_000)
 
     def ours_one(body: str) -> object:
-        return scorer.score([normalise(body)])
+        return scorer.score([normalise(body, scorer.lexicon)])
 
     def theirs_one(body: str) -> object:
         return pipeline.predict_proba([body])
 
     def ours_many() -> float:
-        return timed(lambda: scorer.score([normalise(body) for body in bodies[:batch]]))
+        return timed(
+            lambda: scorer.score([normalise(body, scorer.lexicon) for body in bodies[:batch]])
+        )
 
     def theirs_many() -> float:
         return timed(lambda: pipeline.predict_proba(bodies[:batch]))
@@ -45,7 +47,9 @@ def run(*, quick: bool) -> Report:
         one_by_one[name] += times
         return percentile(times, 0.5)
 
-    ours = np.array([list(s.values()) for s in scorer.score([normalise(b) for b in bodies])])
+    ours = np.array(
+        [list(s.values()) for s in scorer.score([normalise(b, scorer.lexicon) for b in bodies])]
+    )
     apart = float(np.abs(ours - pipeline.predict_proba(bodies)).max())
     if apart > TOLERANCE:
         raise AssertionError(f"the two forms are {apart} apart: they do not do the same work")

@@ -14,6 +14,7 @@ class FakeScorer:
     """Gives every text the same scores; labels that are not named score 0."""
 
     version = "fake"
+    lexicon = None
     stages: tuple[str, ...] = ("linear",)
 
     def __init__(self, scores: Mapping[str, float] | None = None) -> None:

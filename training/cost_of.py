@@ -37,7 +37,7 @@ def open_ours(stage: str, folder: str) -> ScoreAll:
     from training.stages import open_stages
 
     scorer = open_stages(Path(folder))[stage]
-    return lambda texts: scorer.score([normalise(text) for text in texts])
+    return lambda texts: scorer.score([normalise(text, scorer.lexicon) for text in texts])
 
 
 def open_plain(path: str) -> ScoreAll:

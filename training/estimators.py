@@ -21,7 +21,8 @@ from modsvc.classifier.features import (
     weigh,
     words_of,
 )
-from modsvc.core.text import normalise
+from modsvc.core.lexicon import Lexicon
+from modsvc.core.text import Reading, normalise
 from training.calibration import calibrate, natural_rates
 
 _BATCH = 256
@@ -36,6 +37,8 @@ FULL, NEUTRAL, MARKS = (
 class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped.
     """Turn texts into weighted n-grams, seen twice, and marks.
 
+    `lexicon` is what texts are read with, as `Lexicon.to_text` writes it; "" for none.
+
     Columns are, in this order: N_BUCKETS of all words, N_BUCKETS of all but the identity terms, and
     N_MARKS marks of an advert.
 
@@ -46,13 +49,16 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
         `min_texts` texts.
     """
 
-    def __init__(self, identity_terms: Collection[str] = (), min_texts: int = 2) -> None:
+    def __init__(
+        self, identity_terms: Collection[str] = (), lexicon: str = "", min_texts: int = 2
+    ) -> None:
         self.identity_terms = identity_terms
+        self.lexicon = lexicon
         self.min_texts = min_texts
 
     def fit(self, X: Sequence[str], y: object = None) -> Self:  # noqa: N803, ARG002 - scikit-learn's names.
         """Learn how rare each n-gram is."""
-        self._learn_idf(_counts([words_of(normalise(text)) for text in X]), len(X))
+        self._learn_idf(_counts([words_of(reading) for reading in self._read(X)]), len(X))
         return self
 
     def fit_transform(self, X: Sequence[str], y: object = None) -> sp.csr_array:  # noqa: N803 - as above.
@@ -61,13 +67,17 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def transform(self, X: Sequence[str]) -> sp.csr_array:  # noqa: N803 - as above.
         """Return a matrix of shape (n_texts, N_COLUMNS)."""
-        readings = [normalise(text) for text in X]
+        readings = self._read(X)
         hidden = frozenset(self.identity_terms)
         words = [words_of(reading) for reading in readings]
         marks = [spam_marks(*pair) for pair in zip(readings, words, strict=True)]
         full = _matrix(words, self.idf_)
         neutral = _matrix([words_of(reading, hidden) for reading in readings], self.idf_)
         return sp.csr_array(sp.hstack([full, neutral, sp.csr_array(np.array(marks))], format="csr"))
+
+    def _read(self, texts: Sequence[str]) -> list[Reading]:
+        lexicon = Lexicon.from_text(self.lexicon) if self.lexicon else None
+        return [normalise(text, lexicon) for text in texts]
 
     def _learn_idf(self, counts: NDArray[np.int64], n_texts: int) -> None:
         idf = np.log((1 + n_texts) / (1 + counts)) + 1

@@ -14,14 +14,15 @@ from typing import Any
 
 import joblib
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST, Artifact, Joined, verify
-from modsvc.classifier.tagger import TaggerArrays
+from modsvc.classifier.artifact import FEATURES, FORMAT, LEXICON, MANIFEST, Artifact, verify
+from modsvc.classifier.tagger import ARRAYS
+from modsvc.core.lexicon import Lexicon
 from training import card
 from training.data import digest
 from training.own import FAIR, UNFAIR
-from training.risk import Bands
 from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
@@ -36,13 +37,6 @@ _OWN = {
     "attribution": "the modsvc authors",
     "may_ship": True,
 }
-_ARRAYS = {
-    "idf": "idf",
-    "rows": "rows",
-    "weights": "weights",
-    "marks": "mark_weights",
-    "calibration": "calibration",
-}
 
 
 class WrongLibraries(Exception):
@@ -54,14 +48,8 @@ def read_params() -> dict[str, Any]:
     return tomllib.loads(PARAMS.read_text(encoding="utf-8"))
 
 
-def to_artifact(
-    pipeline: Pipeline,
-    version: str,
-    *,
-    tagger: TaggerArrays | None = None,
-    joined: Joined | None = None,
-) -> Artifact:
-    """Return what would be served, without writing anything."""
+def to_artifact(pipeline: Pipeline, version: str) -> Artifact:
+    """Return what would be served, without a tagger or an encoder and without writing anything."""
     views, heads = pipeline["views"], pipeline["heads"]
     return Artifact(
         version=version,
@@ -74,34 +62,31 @@ def to_artifact(
         weights=heads.weights_,
         mark_weights=heads.mark_weights_,
         calibration=heads.calibration_,
-        tagger=tagger,
-        joined=joined,
+        lexicon=Lexicon.from_text(views.lexicon) if views.lexicon else None,
     )
 
 
 def write(
     folder: Path,
+    artifact: Artifact,
     pipeline: Pipeline,
     *,
     params: str,
-    data: Path,
-    sources: Sequence[LabelledSet],
-    n_rows: int,
-    metrics: Mapping[str, Any],
-    bands: Bands,
+    facts: Mapping[str, Any],
     plots: Mapping[str, bytes],
 ) -> str:
     """Write a model's whole folder and return the SHA-256 of its manifest, which is its pin.
 
-    `params` is the text the model was built from. The same data, params and libraries give the same
-    bytes.
+    `params` is the text the model was built from, `facts` what else the manifest says. The same
+    data, params and libraries give the same bytes.
     """
-    artifact = to_artifact(pipeline, tomllib.loads(params)["version"])
     files: dict[str, bytes] = {"params.toml": params.encode(), **plots}
-    for name, attribute in _ARRAYS.items():
+    for name, array in _arrays(artifact).items():
         file = io.BytesIO()
-        np.save(file, getattr(artifact, attribute), allow_pickle=False)
+        np.save(file, array, allow_pickle=False)
         files[f"{name}.npy"] = file.getvalue()
+    if artifact.lexicon:
+        files[LEXICON] = artifact.lexicon.to_text().encode()
     pickled = io.BytesIO()
     joblib.dump(pipeline, pickled, compress=6)
     files["pipeline.joblib"] = pickled.getvalue()
@@ -109,33 +94,59 @@ def write(
         "format": FORMAT,
         "version": artifact.version,
         "labels": artifact.labels,
+        "languages": ["en"],
         "features": FEATURES,
         "full_view": sorted(artifact.full_view),
         "identity_terms": sorted(artifact.identity_terms),
-        "data": [
-            {
-                "name": source.name,
-                "about": source.about,
-                "official": source.official,
-                "licence": source.licence,
-                "attribution": source.attribution,
-                "may_ship": source.may_ship,
-                "sha256": digest(data, source),
-            }
-            for source in sources
-        ]
-        + [
-            {"name": path.name, "about": about, **_OWN, "sha256": sha256_of(path)}
-            for path, about in _ABOUT_OWN.items()
-        ],
-        "rows_fitted": n_rows,
+    }
+    if joined := artifact.joined:
+        manifest["joined"] = {
+            "version": joined.version,
+            "manifest_sha256": joined.manifest_sha256,
+            "heads": joined.heads,
+        }
+    manifest |= {
         "rates": dict(zip(artifact.labels, pipeline["heads"].rates_.tolist(), strict=True)),
         "libraries": {name: installed(name) for name in _LIBRARIES}
         | {"python": platform.python_version()},
-        "metrics": card.rounded(metrics),
-        "bands": card.rounded(bands.as_json()),
+        **card.rounded(facts),
     }
     return _seal(folder, manifest, files)
+
+
+def _arrays(artifact: Artifact) -> dict[str, NDArray[Any]]:
+    """Return a model's arrays by the names of their files."""
+    tagger = artifact.tagger
+    return {
+        "idf": artifact.idf,
+        "rows": artifact.rows,
+        "weights": artifact.weights,
+        "marks": artifact.mark_weights,
+        "calibration": artifact.calibration,
+        **({f"tagger_{name}": getattr(tagger, name) for name in ARRAYS} if tagger else {}),
+        **({"joined": artifact.joined.weights} if artifact.joined else {}),
+    }
+
+
+def learned_from(data: Path, sources: Sequence[LabelledSet]) -> list[dict[str, Any]]:
+    """Return what the manifest says of each set that a model learned from, and of our own files."""
+    sets = [
+        {
+            "name": source.name,
+            "about": source.about,
+            "official": source.official,
+            "licence": source.licence,
+            "attribution": source.attribution,
+            "may_ship": source.may_ship,
+            "sha256": digest(data, source),
+        }
+        for source in sources
+    ]
+    own = [
+        {"name": path.name, "about": about, **_OWN, "sha256": sha256_of(path)}
+        for path, about in _ABOUT_OWN.items()
+    ]
+    return sets + own
 
 
 def release(candidate: Path, out: Path, record: Mapping[str, Any]) -> str:

@@ -3,37 +3,122 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
 from tqdm import tqdm
 
+from modsvc.classifier.artifact import Joined
+from modsvc.classifier.both import BothScorer, join
+from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.scorer import LinearScorer
+from modsvc.core.identity import TERMS
 from modsvc.core.labels import LABELS
-from training import export, plots
+from modsvc.core.lexicon import Lexicon
+from modsvc.core.screening import Scorer
+from modsvc.core.text import normalise
+from training import export, lexicon, plots, tagger
 from training.data import Rows, concatenate
 from training.evaluate import SIX, Figures
+from training.joint import fit_join
 from training.judge import judge, open_bench
 from training.judged import HOME
 from training.model import build
 from training.own import OWN, load_own
-from training.risk import derive
+from training.risk import Bands, derive
 from training.scoring import score_texts
 from training.sets import chosen
+from training.splits import Side
+from training.stages import MODELS
+from training.tagger import Post
 from training.targets import read_risks
+
+Params = Mapping[str, Any]
 
 
 def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
-    """Fit the model of params.toml on the sets in `data`, judge it, and write it under `out`."""
+    """Fit the model of params.toml on the sets in `data`, judge it, and write it under `out`.
+
+    Raises
+    ------
+    DataInvalid, ModelInvalid
+        A set, or the encoder that params.toml names, is missing or malformed.
+    """
     params = export.read_params()
+    encoder = open_encoder(params.get("encoder"))
     bench = open_bench(data, also)
-    corpus = bench.corpus
-    own = load_own()
-    rows = concatenate([corpus["fit"], own, corpus["calibrate"]])
-    calibrating = np.arange(len(rows)) >= len(rows) - len(corpus["calibrate"])
+    corpus, posts = bench.corpus, tagger.load_posts(data)
+    rows = concatenate([corpus["fit"], load_own(), corpus["calibrate"]])
+    kept = corpus["calibrate"]
     print(f"fitting on {len(rows):,} comments; {len(corpus['test']):,} are held out")
-    pipeline = build(params)
+    pipeline = build(params, learn_words(rows, posts))
+    fit_pipeline(pipeline, rows, len(kept), params)
+    artifact = export.to_artifact(pipeline, params["version"])
+    seen = [*posts["fit"], *posts["calibrate"]]
+    artifact = replace(artifact, tagger=tagger.fit(seen, artifact, params["tagger"]))
+    # The calibrating rows as heads see them that were not fitted on them.
+    unseen = pipeline["heads"].unseen_
+    linear: Scorer = LinearScorer(artifact)
+    bands = derive_bands(unseen, kept)
+    scorer = linear
+    if encoder:
+        heard = hear(encoder, kept, artifact.lexicon)
+        joined = join_encoder(encoder, heard, unseen, kept, pipeline, params)
+        artifact = replace(artifact, joined=joined)
+        scorer = BothScorer(LinearScorer(artifact), encoder)
+        # One policy serves with the encoder and without it, so its bands must keep their promise
+        # either way.
+        bands = bands.or_stricter(derive_bands(join(unseen, heard, joined.weights), kept))
+    metrics = judge(
+        scorer, bench, bands, bootstrap=params["evaluation"]["bootstrap"], seed=params["seed"]
+    )
+    folder = out / params["version"]
+    sources = [*chosen(also), tagger.SOURCE]
+    sha256 = export.write(
+        folder,
+        artifact,
+        pipeline,
+        params=export.PARAMS.read_text(encoding="utf-8"),
+        facts={
+            "data": export.learned_from(data, sources),
+            "rows_fitted": len(rows),
+            "metrics": metrics,
+            "bands": bands.as_json(),
+        },
+        plots=_plots(scorer, corpus["test"].of(HOME)),
+    )
+    _report(metrics)
+    print(f"wrote {folder}, manifest {sha256}")
+    if also:
+        print(f"it learned from {', '.join(also)} and may not be shipped")
+    else:
+        print(f"ship it with: python -m training release {folder} --data {data}")
+
+
+def open_encoder(named: Params | None) -> Encoder | None:
+    """Open the encoder that params.toml names, if it names one. Raises ModelInvalid."""
+    if named is None:
+        return None
+    return Encoder.open(MODELS / named["version"], expected_sha256=named["manifest_sha256"])
+
+
+def learn_words(rows: Rows, posts: Mapping[Side, Sequence[Post]]) -> Lexicon:
+    """Learn which words are known, and which are abusive, from what is fitted on."""
+    marked = [
+        (post.text, frozenset(np.flatnonzero(post.gold).tolist()))
+        for side in ("fit", "calibrate")
+        for post in posts[side]
+    ]
+    return lexicon.build(rows.texts, rows.targets, marked=marked, fair=TERMS)
+
+
+def fit_pipeline(pipeline: Pipeline, rows: Rows, n_kept: int, params: Params) -> None:
+    """Fit the linear model; the last `n_kept` rows calibrate it."""
     with tqdm(total=pipeline["heads"].n_steps, disable=not sys.stderr.isatty()) as bar:
 
         def progress(done: str) -> None:
@@ -45,39 +130,47 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
             rows.targets,
             heads__sources=["" if source in OWN else source for source in rows.sources],
             heads__natural=rows.natural,
-            heads__calibrating=calibrating,
+            heads__calibrating=np.arange(len(rows)) >= len(rows) - n_kept,
             heads__row_weights=np.array([params["weights"].get(s, 1.0) for s in rows.sources]),
             heads__progress=progress,
         )
-    # Of heads that had not seen the calibrating rows, as those that are served have.
-    unseen = 1 / (1 + np.exp(-pipeline["heads"].unseen_))
-    kept = corpus["calibrate"]
-    bands = derive(unseen, kept.targets, kept.verdicts, kept.natural, read_risks())
-    scorer = LinearScorer(export.to_artifact(pipeline, params["version"]))
-    metrics = judge(
-        scorer, bench, bands, bootstrap=params["evaluation"]["bootstrap"], seed=params["seed"]
-    )
-    folder = out / params["version"]
-    sha256 = export.write(
-        folder,
-        pipeline,
-        params=export.PARAMS.read_text(encoding="utf-8"),
-        data=data,
-        sources=chosen(also),
-        n_rows=len(rows),
-        metrics=metrics,
-        bands=bands,
-        plots=_plots(scorer, corpus["test"].of(HOME)),
-    )
-    _report(metrics)
-    print(f"wrote {folder}, manifest {sha256}")
-    if also:
-        print(f"it learned from {', '.join(also)} and may not be shipped")
-    else:
-        print(f"ship it with: python -m training release {folder} --data {data}")
 
 
-def _plots(scorer: LinearScorer, home: Rows) -> dict[str, bytes]:
+def join_encoder(
+    encoder: Encoder,
+    heard: NDArray[np.float64],
+    unseen: NDArray[np.float64],
+    kept: Rows,
+    pipeline: Pipeline,
+    params: Params,
+) -> Joined:
+    """Fit how the encoder's logits of the calibrating rows are averaged with the linear model's."""
+    weights = fit_join(
+        unseen,
+        heard,
+        kept.targets[:, : len(LABELS)],
+        kept.natural,
+        pipeline["heads"].rates_,
+        labels=tuple(LABELS),
+        heads=encoder.heads,
+        mixing=params["mixing"],
+    )
+    return Joined(encoder.version, params["encoder"]["manifest_sha256"], encoder.heads, weights)
+
+
+def derive_bands(logits: NDArray[np.float64], kept: Rows) -> Bands:
+    """Derive the bands of a scorer from its logits of the calibrating rows."""
+    scores = 1 / (1 + np.exp(-logits))
+    return derive(scores, kept.targets, kept.verdicts, kept.natural, read_risks())
+
+
+def hear(encoder: Encoder, rows: Rows, known: Lexicon | None) -> NDArray[np.float64]:
+    """Return the encoder's logits of comments, shape (n_rows, n_heads)."""
+    with tqdm(rows.texts, "encoder", disable=not sys.stderr.isatty()) as texts:
+        return np.concatenate([encoder.logits([normalise(text, known).text]) for text in texts])
+
+
+def _plots(scorer: Scorer, home: Rows) -> dict[str, bytes]:
     columns = [list(LABELS).index(label) for label in SIX]
     seen = home.targets[:, columns], score_texts(scorer, home.texts)[:, columns]
     return {"calibration.svg": plots.calibration(SIX, *seen), "roc.svg": plots.roc(SIX, *seen)}

@@ -9,15 +9,17 @@ from sklearn.pipeline import Pipeline
 
 from modsvc.core.identity import TERMS
 from modsvc.core.labels import LABELS
+from modsvc.core.lexicon import Lexicon
 from training.estimators import LabelHeads, NgramViews
 from training.sets import HEADS
 
 
-def build(params: Mapping[str, Any]) -> Pipeline:
+def build(params: Mapping[str, Any], lexicon: Lexicon | None = None) -> Pipeline:
     """Put the parts together as `params.toml` says; nothing is fitted yet."""
+    spelled = lexicon.to_text() if lexicon else ""
     return Pipeline(
         [
-            ("views", NgramViews(sorted(TERMS), **params["features"])),
+            ("views", NgramViews(sorted(TERMS), spelled, **params["features"])),
             (
                 "heads",
                 LabelHeads(

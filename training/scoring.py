@@ -30,6 +30,8 @@ def score_texts(scorer: Scorer, texts: Sequence[str]) -> Array:
     rows = [
         [scores[label] for label in LABELS]
         for first in range(0, len(texts), _CHUNK)
-        for scores in scorer.score([normalise(text) for text in texts[first : first + _CHUNK]])
+        for scores in scorer.score(
+            [normalise(text, scorer.lexicon) for text in texts[first : first + _CHUNK]]
+        )
     ]
     return np.array(rows).reshape(-1, len(LABELS))

@@ -123,7 +123,10 @@ def words(judged: Judged) -> Figures:
         posts = tagger.load_posts(judged.folder)["test"]
     except DataInvalid:
         return {}
-    f1 = tagger.mean_f1(posts, lambda reading: judged.scorer.explain(reading, "toxicity"))
+    scorer = judged.scorer
+    f1 = tagger.mean_f1(
+        posts, lambda text: scorer.explain(normalise(text, scorer.lexicon), "toxicity")
+    )
     return {"posts": len(posts), "f1": f1}
 
 

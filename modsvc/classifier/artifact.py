@@ -17,6 +17,7 @@ import numpy as np
 
 from modsvc.classifier import features, tagger
 from modsvc.core.labels import LABELS
+from modsvc.core.lexicon import Lexicon
 from modsvc.errors import ModelInvalid
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+LEXICON = "lexicon.txt"
 _MAX_MANIFEST_BYTES = 1 << 20
 _MAX_FILE_BYTES = 64 << 20
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(?:npy|joblib|md|onnx|svg|toml|txt)")
@@ -71,6 +73,9 @@ class Artifact:
     mark_weights: NDArray[np.float64]  # (N_MARKS, n_labels)
     calibration: NDArray[np.float64]  # (n_labels, 2): slope and offset.
     tagger: tagger.TaggerArrays | None = None  # A model may lack one; pushes then explain alone.
+    lexicon: Lexicon | None = (
+        None  # With it texts are read; None where words are taken as they are.
+    )
     folder: Path | None = None  # Where it was read from; None if it was just fitted.
     joined: Joined | None = None  # Nor need there be an encoder; the model then judges alone.
 
@@ -187,6 +192,7 @@ def _assemble(
         )
         if any(name.startswith("tagger_") for name in manifest["files"])
         else None,
+        lexicon=_open_lexicon(folder / LEXICON, contents[LEXICON]) if LEXICON in contents else None,
         folder=folder,
         joined=Joined(
             encoder["version"],
@@ -202,6 +208,13 @@ def _assemble(
     if artifact.weights[0].any():
         raise ModelInvalid(f"{folder / 'weights.npy'} has a first row that is not zero")
     return artifact
+
+
+def _open_lexicon(path: Path, content: bytes) -> Lexicon:
+    try:
+        return Lexicon.from_text(content.decode())
+    except ValueError as error:
+        raise ModelInvalid(f"{path} cannot be used: {error}") from error
 
 
 def _open_array(

@@ -28,6 +28,8 @@ class BothScorer:
         Names both stages, and is part of every decision: "linear-2+encoder-1".
     labels
         What it scores, in this order.
+    lexicon
+        What texts are to be read with.
     """
 
     stages: tuple[str, ...] = ("linear", "encoder")
@@ -46,7 +48,7 @@ class BothScorer:
                 f"model {linear.version} was not fitted to be joined with {encoder.version}"
             )
         self.version = f"{linear.version}+{encoder.version}"
-        self.labels = linear.labels
+        self.labels, self.lexicon = linear.labels, linear.lexicon
         self._linear, self._encoder, self._weights = linear, encoder, joined.weights
         self._explainer = Explainer(linear.artifact, self.score)
 

@@ -8,6 +8,7 @@ without it, the label must score lower, or more words are marked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -45,6 +46,7 @@ class Explainer:
     def __init__(self, model: Artifact, score: Score) -> None:
         self._model = model
         self._score = score
+        self._read = partial(normalise, lexicon=model.lexicon)
         self._tagger = Tagger(model.tagger) if model.tagger else None
 
     def explain(self, reading: Reading, label: str, limit: int) -> tuple[Span, ...]:
@@ -96,12 +98,12 @@ class Explainer:
     ) -> tuple[Span, ...]:
         """Return the first spans without which the label scores lower; if none do, the first."""
         first = next(tries)
-        rest = normalise(without(reading.raw, first))
+        rest = self._read(without(reading.raw, first))
         before, after = (scores[label] for scores in self._score([reading, rest]))
         if after < before:
             return first
         for spans in tries:
-            [scores] = self._score([normalise(without(reading.raw, spans))])
+            [scores] = self._score([self._read(without(reading.raw, spans))])
             if scores[label] < before:
                 return spans
         return first

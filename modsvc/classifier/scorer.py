@@ -31,6 +31,8 @@ class LinearScorer:
         The model's version, part of every decision.
     labels
         What it scores, in this order.
+    lexicon
+        What texts are to be read with.
     artifact
         The model's arrays and facts.
     """
@@ -40,6 +42,7 @@ class LinearScorer:
     def __init__(self, artifact: Artifact) -> None:
         self.version = artifact.version
         self.labels = artifact.labels
+        self.lexicon = artifact.lexicon
         self.artifact = artifact
         self._explainer = Explainer(artifact, self.score)
         self._neutral = np.array([label not in artifact.full_view for label in artifact.labels])

@@ -15,6 +15,7 @@ from modsvc.core.comment import Comment, Subject
 from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.faults import place
 from modsvc.core.labels import LABELS
+from modsvc.core.lexicon import Lexicon
 from modsvc.core.policy import Policy, decide
 from modsvc.core.rules import RULES
 from modsvc.core.second_look import First, Scoring, look_again
@@ -38,6 +39,10 @@ class Scorer(Protocol):
     def stages(self) -> tuple[str, ...]:
         """The stages that judge: `linear`, or `linear` and `encoder`."""
 
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words that texts are to be read with; None where there are none."""
+
     def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
         """Name the language of a text that cannot be scored; `declared` is the site's word."""
 
@@ -57,7 +62,8 @@ def screen_many(
     comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy
 ) -> list[Decision]:
     """Judge comments, in their order; together they cost less than one by one."""
-    readings = [normalise(comment.body) for comment in comments]
+    read = partial(normalise, lexicon=scorer.lexicon if scorer else None)
+    readings = [read(comment.body) for comment in comments]
     scorings = classify(comments, readings, scorer, policy)
     version = scorer.version if scorer else None
     decisions = []
@@ -98,7 +104,7 @@ def classify(
     }
     looked = look_again(
         list(firsts.values()),
-        read=normalise,
+        read=partial(normalise, lexicon=scorer.lexicon),
         score=partial(score, scorer=scorer),
         policy=policy,
     )

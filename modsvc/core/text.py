@@ -37,7 +37,7 @@ class Reading:
     raw: str
     text: str
     unreadable: bool = False
-    _lexicon: Lexicon | None = field(default=None, repr=False, compare=False)
+    lexicon: Lexicon | None = field(default=None, repr=False, compare=False)
     _origins: list[_Origins] = field(default_factory=list, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -56,7 +56,7 @@ class Reading:
                 f"{start}:{end} does not lie in a reading of {len(self.text)} characters"
             )
         if not self._origins:
-            self._origins.append(_trace(self.raw, self._lexicon))
+            self._origins.append(_trace(self.raw, self.lexicon))
         starts, ends = self._origins[0]
         if start < end:
             return starts[start], ends[end - 1]

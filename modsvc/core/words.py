@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import ahocorasick
 
+from modsvc.core.lexicon import Lexicon
 from modsvc.core.text import Reading, normalise
 
 
@@ -30,29 +31,35 @@ class WordList:
     """
 
     def __init__(self, phrases: Iterable[str] = ()) -> None:
-        self._automaton = ahocorasick.Automaton()
-        self._size = 0
-        for phrase in phrases:
-            read = " ".join(normalise(phrase).text.split())
-            if not any(char.isalnum() for char in read):
-                raise ValueError(f"the phrase {phrase!r} has no letter or digit to be found by")
-            self._automaton.add_word(read, len(read))
-            self._size += 1
-        if self._size:
-            self._automaton.make_automaton()
+        self._phrases = tuple(phrases)
+        self._automata: dict[Lexicon | None, ahocorasick.Automaton] = {None: self._build(None)}
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._phrases)
+
+    def _build(self, lexicon: Lexicon | None) -> ahocorasick.Automaton:
+        automaton = ahocorasick.Automaton()
+        for phrase in self._phrases:
+            read = " ".join(normalise(phrase, lexicon).text.split())
+            if not any(char.isalnum() for char in read):
+                raise ValueError(f"the phrase {phrase!r} has no letter or digit to be found by")
+            automaton.add_word(read, len(read))
+        if self._phrases:
+            automaton.make_automaton()
+        return automaton
 
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield where each phrase found stands in `reading.text`, end exclusive.
 
         A phrase counts only between word boundaries of its own script: "ass" is not in "class".
         """
-        if not self._size:
+        if not self._phrases:
             return
+        automaton = self._automata.get(reading.lexicon)
+        if automaton is None:  # A comment read with a lexicon is searched for what it makes of us.
+            automaton = self._automata[reading.lexicon] = self._build(reading.lexicon)
         text, places = _single_spaced(reading.text)
-        for last, length in self._automaton.iter(text):
+        for last, length in automaton.iter(text):
             start, end = last - length + 1, last + 1
             if is_boundary(text, start) and is_boundary(text, end):
                 yield places[start], places[end - 1] + 1

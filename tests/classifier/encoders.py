@@ -43,9 +43,10 @@ def network(pieces=PIECES, n_heads=2):
     return helper.make_model(graph, opset_imports=opset, ir_version=9).SerializeToString()
 
 
-def tiny(folder, **facts):
+def tiny(folder, pieces=PIECES, **facts):
     """Files and manifest of an encoder, to be altered and then sealed."""
-    files = {NETWORK: network(), VOCABULARY: "\n".join([*PIECES, ""]).encode()}
+    n_heads = len(facts.get("heads", HEADS))
+    files = {NETWORK: network(pieces, n_heads), VOCABULARY: "\n".join([*pieces, ""]).encode()}
     manifest = {
         "encoder_format": ENCODER_FORMAT,
         "version": "tiny-1",

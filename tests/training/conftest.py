@@ -1,11 +1,13 @@
 import csv
 import gzip
+import json
 
 import numpy as np
 import pytest
 
 from training.sets import TRAINING
 from training.splits import side_of
+from training.tagger import SOURCE as SPANS
 
 NICE = ("good", "calm", "kind", "wise", "fair", "warm", "plain", "clear", "brave", "quiet")
 NASTY = ("grumbold", "snorkwit", "flimpish", "dreckle", "mumphead")
@@ -38,11 +40,26 @@ def write_set(folder, source, n_rows, rng):
             writer.writerow({**dict.fromkeys(columns, label), **row})
 
 
+def write_spans(folder, n_rows, rng):
+    """Write comments whose nasty words are marked; every third has some."""
+    rows = []
+    for i in range(n_rows):
+        text = made_up(rng, nasty=i % 3 == 0)
+        starts = [text.find(word) for word in NASTY if word in text]
+        marks = [at for s in starts for at in range(s, s + len(text[s:].split()[0]))]
+        rows.append([f"p{i}", text, int(bool(marks)), json.dumps(marks)])
+    with gzip.open(folder / SPANS.file_name, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text", "label", "spans"])
+        writer.writerows(rows)
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory):
     """A folder with every training set, of made-up comments."""
     folder = tmp_path_factory.mktemp("data")
     rng = np.random.default_rng(7)
+    write_spans(folder, 150, rng)
     for source in TRAINING:
         write_set(folder, source, 150, rng)
         assert any(side_of(f"{source.name}-{i}") == "test" for i in range(150))

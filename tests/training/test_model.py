@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST, open_artifact
 from modsvc.classifier.scorer import LinearScorer
+from modsvc.classifier.stages import open_both
 from modsvc.core.labels import LABELS
 from modsvc.core.text import normalise
 from modsvc.errors import ModelInvalid
+from tests.classifier import encoders
 from training import export
 from training.__main__ import main
 from training.data import load_corpus
@@ -22,8 +24,9 @@ from training.estimators import NgramViews
 from training.measures import calibration_error, mean_auc
 from training.model import build
 from training.scoring import score_texts
+from training.sets import HEADS
 
-from .conftest import made_up
+from .conftest import NASTY, made_up
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMS = """
@@ -42,10 +45,17 @@ toxicity = { civil = 0.2, hate = 0.2 }
 identity_attack = { hate = 0.2 }
 [weights]
 youtube_spam_train = 0.5
+[encoder]
+version = "tiny-1"
+manifest_sha256 = "{pin}"
+[tagger]
+C = 1.0
+smoothing = 3.0
+folds = 3
+marked_from = [0.3, 0.4]
+best_from = [0.0, 0.2]
 [evaluation]
 bootstrap = 5
-hold_at = 0.5
-reject_at = 0.9
 """
 
 
@@ -69,15 +79,30 @@ def texts():
 
 
 @pytest.fixture(scope="module")
-def tiny(data, tmp_path_factory):
-    """A tiny model, fitted by the real command, with its folder and its pin."""
+def models(tmp_path_factory):
+    """A folder with an encoder that knows the nasty words, and a params.toml that names it."""
     out = tmp_path_factory.mktemp("models")
+    (out / "tiny-1").mkdir()
+    signs = {sign: [-5.0] * len(HEADS) for sign in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")}
+    encoder = encoders.tiny(
+        out / "tiny-1", signs | dict.fromkeys(NASTY, [3.0] * len(HEADS)), heads=HEADS
+    )
+    (out / "params.toml").write_text(PARAMS.replace("{pin}", encoders.seal(encoder)))
+    return out
+
+
+def fit(data, models, out):
     with pytest.MonkeyPatch.context() as patch:
-        params = out / "params.toml"
-        params.write_text(PARAMS)
-        patch.setattr(export, "PARAMS", params)
-        assert main(["fit", "--data", str(data), "--out", str(out)]) == 0
-    folder = out / "tiny"
+        patch.setattr(export, "PARAMS", models / "params.toml")
+        patch.setattr("training.fitting.MODELS", models)
+        return main(["fit", "--data", str(data), "--out", str(out)])
+
+
+@pytest.fixture(scope="module")
+def tiny(data, models):
+    """A tiny model, fitted by the real command, with its folder and its pin."""
+    assert fit(data, models, models) == 0
+    folder = models / "tiny"
     return folder, export.sha256_of(folder / MANIFEST)
 
 
@@ -107,10 +132,38 @@ def test_a_model_just_fitted_tells_the_labels_apart(tiny, data):
     assert len(np.unique(scores.round(2))) > 10
 
 
-def test_fitting_twice_gives_the_same_bytes(tiny, data, tmp_path, monkeypatch):
-    monkeypatch.setattr(export, "PARAMS", tiny[0] / "params.toml")
+def test_a_model_just_fitted_is_joined_with_the_encoder_it_names(tiny):
+    both = open_both(LinearScorer.open(tiny[0], expected_sha256=tiny[1]))
 
-    assert main(["fit", "--data", str(data), "--out", str(tmp_path)]) == 0
+    nasty, nice = both.score([normalise(f"you {NASTY[0]}"), normalise("you good")])
+
+    assert both.version == "tiny+tiny-1"
+    assert nasty["insult"] > nice["insult"]
+
+
+def test_a_model_just_fitted_reads_with_its_words_and_marks_them(tiny):
+    linear = LinearScorer.open(tiny[0], expected_sha256=tiny[1])
+    text = f"good calm {NASTY[0][:3]}*{NASTY[0][4:]} wise"
+
+    spans = linear.explain(normalise(text, linear.lexicon), "toxicity")
+
+    assert [text[span.start : span.end] for span in spans] == [text.split()[2]]
+
+
+def test_an_encoder_that_is_not_the_named_one_is_not_joined(data, models, tmp_path, capsys):
+    (tmp_path / "params.toml").write_text(PARAMS.replace("{pin}", "0" * 64))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "PARAMS", tmp_path / "params.toml")
+        patch.setattr("training.fitting.MODELS", models)
+
+        assert main(["fit", "--data", str(data), "--out", str(tmp_path)]) == 1
+
+    assert "tiny-1" in capsys.readouterr().err
+    assert not (tmp_path / "tiny").exists()
+
+
+def test_fitting_twice_gives_the_same_bytes(tiny, data, models, tmp_path):
+    assert fit(data, models, tmp_path) == 0
 
     again = tmp_path / "tiny"
     assert {f.name: f.read_bytes() for f in again.iterdir()} == {

@@ -1,6 +1,5 @@
 import csv
 import gzip
-import json
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from training.tagger import (
     mean_f1,
 )
 
-from .conftest import NASTY, made_up
+from .conftest import write_spans
 
 PARAMS = export.read_params()["tagger"] | {"folds": 3}
 
@@ -41,14 +40,7 @@ def write(folder, rows):
 def posts(tmp_path_factory):
     """Comments whose nasty words are marked, every third having some."""
     folder = tmp_path_factory.mktemp("spans")
-    rng = np.random.default_rng(5)
-    rows = []
-    for i in range(240):
-        text = made_up(rng, nasty=i % 3 == 0)
-        starts = [text.find(word) for word in NASTY if word in text]
-        marks = [at for s in starts for at in range(s, s + len(text[s:].split()[0]))]
-        rows.append([f"p{i}", text, int(bool(marks)), json.dumps(marks)])
-    write(folder, rows)
+    write_spans(folder, 240, np.random.default_rng(5))
     return load_posts(folder)
 
 

@@ -25,8 +25,9 @@ _ABUSE = [i for i, label in enumerate(LABELS) if label != "spam"]
 # A word by itself: what stands on either side of a star or dash may be a piece of one.
 _WORD = re.compile(r"(?<![\w*@$#&^-])[a-z]+(?:'[a-z]+)*(?![\w*@$#&^-])", re.IGNORECASE | re.ASCII)
 _MIN_CHARS, _MAX_CHARS = 3, 20
-_SHORT = 3  # So many letters are as often initials, or what is left of a word cut in two,
-_SHORT_NEEDS = 12  # that they must stand in so many times more texts to be known as words.
+# Two or three letters are as often initials, or what is left of a word cut in two: they must stand
+# in so many times more texts to be known as words.
+_SHORT_NEEDS = {2: 12, 3: 4}
 _MIN_ABUSIVE_TEXTS = 4
 # Cautious log-odds that a text is abusive if it holds the word, against those of all texts: of
 # Wikipedia's comments that hold a word at 1.4 at least three in ten are abusive.
@@ -155,7 +156,7 @@ def _lower_bound(n_abusive: int, n_fair: int) -> float:
 def _is_common(word: str, n_texts: int, min_texts: int) -> bool:
     if len(word) == 1:
         return word in ("a", "i")
-    return n_texts >= min_texts * (_SHORT_NEEDS if len(word) <= _SHORT else 1)
+    return n_texts >= min_texts * _SHORT_NEEDS.get(len(word), 1)
 
 
 def _is_disguise(word: str, abusive: Targets, counts: _Counts) -> bool:

@@ -179,9 +179,9 @@ def _shape(word: str) -> str:
 
 def _may_pass(token: str, word: str) -> bool:
     """Tell whether `token` may be written for `word`, not the other way: "cl" for "d"."""
-    if len(word) == len(token) == 4:
-        return token.count("i") <= word.count("i")  # "shlt", but not "foil".
-    return len(word) <= len(token)
+    if len(word) == len(token) == 4 and token.count("i") > word.count("i"):
+        return False  # "shlt", but not "foil".
+    return all(word.count(pair) <= token.count(pair) for pair in ("rn", "vv", "cl"))
 
 
 def _single(word: str) -> str:

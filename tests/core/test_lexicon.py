@@ -148,6 +148,13 @@ def test_of_two_likely_words_neither_is_taken():
     assert Lexicon((), {"dolt": 50, "dilt": 4}).resolve("dlt") == "dolt"
 
 
+def test_what_looks_like_a_letter_is_not_looked_like_by_it():
+    lexicon = Lexicon((), {"clown": 90, "darn": 90, "mad": 90, "fool": 90})
+
+    assert lexicon.resolve("rnacl") == "mad"
+    assert [lexicon.resolve(word) for word in ("down", "clam", "foii")] == [None, None, None]
+
+
 def test_a_rare_word_is_not_guessed_from_three_letters():
     assert Lexicon((), {"dolt": 9}).resolve("dlt") is None
 

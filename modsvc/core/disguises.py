@@ -149,7 +149,7 @@ def _shorten(run: re.Match[str]) -> str:
 _TRIPLE = re.compile(r"([^\W\d_])\1\1").search
 _ASCII_TRIPLE = re.compile(r"([a-z])\1\1").search
 _SIGN = re.compile("[0-9@$!]").search
-_SIGN_IN_WORD = re.compile(r"[0-9@$!]+[a-z]|\$\$").search
+_SIGN_IN_WORD = re.compile(r"[0-9@$!][a-z]|\$\$").search
 
 
 def _search_beyond_ascii(pattern: re.Pattern[str]) -> Callable[[str], object]:

@@ -113,8 +113,11 @@ class LinearScorer:
             total: NDArray[np.float64] = parts.sum(axis=0, keepdims=True)
             return total
         texts_of_parts = features.texts[known]
+        # Told the type, since a count of nothing would come in whole numbers.
         return np.stack(
-            [np.bincount(texts_of_parts, part, minlength=len(texts)) for part in parts.T], axis=1
+            [np.bincount(texts_of_parts, part, minlength=len(texts)) for part in parts.T],
+            axis=1,
+            dtype=np.float64,
         )
 
 

@@ -129,3 +129,11 @@ def test_serving_imports_no_scikit_learn():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_texts_of_which_the_model_knows_nothing_are_scored_together_as_alone(model):
+    model.arrays["rows"][:] = 0
+    scorer = LinearScorer.open(model.folder, expected_sha256=model.seal(model))
+    readings = [normalise("plain words"), normalise("others")]
+
+    assert scorer.score(readings) == [scorer.score([reading])[0] for reading in readings]

@@ -22,7 +22,7 @@ lint: .venv/.dev   ## the checks alone: format, lint, types, import contracts
 bench: .venv/.dev  ## the benchmarks, ours beside what a user would pick instead, as ratios
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-train: .venv/.train  ## refit the shipped model (DATA=folder holds the labelled sets)
+train: .venv/.train  ## fit the model anew, into var/models (DATA=folder holds the labelled sets)
 	@$(BIN)/python -m training fit --data $(DATA)
 
 lock: .venv/.dev   ## write the locks anew from pyproject.toml

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modsvc.core.rates import at_rate
@@ -54,6 +54,9 @@ def render(manifest: Mapping[str, Any]) -> str:
         _targets(record.get("stages") or {ONE: metrics}),
         _held_out(metrics),
         _elsewhere(metrics["tests"]),
+        _disguises(metrics.get("disguised")),
+        _people(metrics.get("people")),
+        _cases(metrics.get("cases"), metrics.get("failures")),
         _bands(manifest.get("bands"), metrics.get("risk")),
         _rates(metrics["held_out"]["labels"]["toxicity"]["rate"]),
         _peers(record.get("peers")),
@@ -127,6 +130,61 @@ threshold where 5 % of the set's own ordinary comments are alarmed; "held" and "
 shares of its ordinary comments, or of all where nobody has judged them, under the default policy.
 
 {markdown(head, rows)}"""
+
+
+def _disguises(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return ""
+    rows = [["as written", _percent(found["plain"])]]
+    rows += [[kind, _percent(share)] for kind, share in found["kinds"].items()]
+    return f"""\
+## Disguised words
+
+Of {found["comments"]:,} abusive comments with their abusive words disguised, the share still found
+at the threshold where 5 % of ordinary comments are alarmed.
+
+{markdown(["disguise", "found"], rows)}"""
+
+
+def _people(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return ""
+    templates, swaps, means = found["templates"], found["swaps"], found["subgroups"]["power_mean"]
+    rows = [
+        ["fair sentences about each of the groups, held", _percent(templates["false_alarms"])],
+        ["the same, most less fewest of any group", _percent(templates["spread"])],
+        ["abusive sentences about them, missed", _percent(templates["missed"])],
+        ["AUC lost when other people are named in real comments", shown(swaps.get("lost"))],
+        ["of those, held with some people and not with others", _percent(swaps.get("changed"))],
+        *([f"mean over groups of {measure}", shown(mean)] for measure, mean in means.items()),
+    ]
+    return f"""\
+## The people who are named
+
+Whether the comment is judged or the people it names; `training/fairness.py` says how each figure
+is taken, and the manifest holds them group by group.
+
+{markdown(["measure", "figure"], rows)}"""
+
+
+def _cases(found: Mapping[str, Any] | None, failures: Sequence[str] | None) -> str:
+    if not found:
+        return ""
+    rows = [
+        [name, _percent(entry["tuned"]["right"]), _percent(entry["kept"]["right"])]
+        for name, entry in found.items()
+    ]
+    text = f"""\
+## Function by function
+
+Our own cases, judged as the service judges them: abuse is to be held or rejected, fair speech
+approved. Half are kept apart, and nobody looks at how one of those fares.
+
+{markdown(["function", "right, looked at", "right, kept apart"], rows)}"""
+    if failures:
+        quoted = "\n".join(f"- {each}" for each in failures)
+        text += f"\n\nKnown failures, fair comments that are held all the same:\n\n{quoted}"
+    return text
 
 
 def _bands(bands: Mapping[str, Any] | None, risk: Mapping[str, Any] | None) -> str:

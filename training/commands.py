@@ -104,11 +104,15 @@ def recorded_bands(folder: Path) -> Bands | None:
 
 
 def peers_table(peers: Mapping[str, Any]) -> str:
-    """Lay out every contender's AUC, set by set, and name the absent."""
+    """Lay out every contender's AUC, set by set, what disguises hide from it, and the absent."""
     names = list(dict.fromkeys(name for found in peers["sets"].values() for name in found))
     rows = [
         [each, *(shown(found[name]["auc"]) if name in found else "–" for name in names)]
         for each, found in peers["sets"].items()
     ]
+    for measure in ("plain", "mean", "worst"):
+        found = peers["disguised"]
+        shares = (shown(found[name][measure]) if found.get(name) else "–" for name in names)
+        rows.append([f"found at 5 % false alarms, disguised: {measure}", *shares])
     absent = [f"{name}: {why}" for name, why in peers["absent"].items()]
     return "\n".join([plain(["set", *names], rows), *absent])

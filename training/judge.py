@@ -17,7 +17,7 @@ from training.judged import HOME, JudgedSet, judged_sets
 from training.measures import auc, recall_at
 from training.peers import Peers
 from training.risk import Bands
-from training.scoring import scoring
+from training.scoring import by_toxicity, scoring
 from training.sections import SECTIONS, Judged, disguised_by
 from training.splits import Side
 
@@ -75,9 +75,8 @@ def judge_peers(bench: Bench, stages: Mapping[str, Scorer], peers: Peers) -> dic
             for name, theirs in scores.items()
         }
     home, fit = bench.corpus["test"].of(HOME), bench.corpus["fit"]
-    for name, score in peers.opened.items():
-        if measured := disguised_by(home, fit, score):
-            found.setdefault("disguised", {})[name] = measured
+    asked = {name: by_toxicity(scorer) for name, scorer in stages.items()} | peers.opened
+    found["disguised"] = {name: disguised_by(home, fit, score) for name, score in asked.items()}
     return found
 
 

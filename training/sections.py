@@ -7,10 +7,8 @@ gives nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,11 @@ from modsvc.core.labels import LABELS
 from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer
 from modsvc.core.text import normalise
-from training import casebook, fairness, functions, tagger
+from training import casebook, evasion, fairness, functions, tagger
 from training.data import DataInvalid, Rows
 from training.judged import HOME
 from training.measures import Array
-from training.scoring import Score
+from training.scoring import Score, by_toxicity
 
 Figures = dict[str, Any]
 _WORD_SEEN, _WORD_ABUSIVE = 10, 0.7
@@ -54,16 +52,16 @@ class Judged:
 
 def disguised(judged: Judged) -> Figures:
     """Return how much abuse is still found when its words are disguised, kind by kind."""
-    return disguised_by(judged.home, judged.fit, lambda texts: judged.score(texts)[:, :1].sum(1))
+    return disguised_by(judged.home, judged.fit, by_toxicity(judged.scorer))
 
 
-def disguised_by(home: Rows, fit: Rows, score: Callable[[list[str]], Array]) -> Figures:
+def disguised_by(home: Rows, fit: Rows, score: Callable[[Sequence[str]], Array]) -> Figures:
     """Measure any function of texts to one score each: peers are asked too."""
-    if find_spec("training.evasion") is None:
-        return {}
-    evasion = import_module("training.evasion")
     abusive, fair = home.take(home.verdicts == 1), home.take(home.verdicts == 0)
-    found = evasion.measure(score, abusive.texts, fair.texts, abusive_words(fit))
+    words = abusive_words(fit)
+    if not any(word in text.lower() for text in abusive.texts for word in words):
+        return {}
+    found = evasion.measure(score, abusive.texts, fair.texts, words)
     return {
         "comments": found.n_texts,
         "plain": found.plain,
@@ -107,6 +105,19 @@ def cases(judged: Judged) -> Figures:
     return functions.judge(every, stopped)
 
 
+def failures(judged: Judged) -> list[str]:
+    """Return fair cases that are stopped, one of a function, of those that may be looked at."""
+    looked_at = [case for case in casebook.load_cases() if not case.abusive and not case.kept]
+    comments = [case.comment for case in looked_at]
+    stopped = functions.stopped_by_screening(comments, judged.scorer, judged.policy)
+    wrong = {
+        case.id.partition("/")[0]: case.text
+        for case, is_stopped in zip(looked_at, stopped, strict=True)
+        if is_stopped
+    }
+    return [f"{function}: {text}" for function, text in wrong.items()]
+
+
 def context(judged: Judged) -> Figures:
     """Return how the same words fare with and without their context."""
     pairs = casebook.load_pairs()
@@ -130,10 +141,11 @@ def words(judged: Judged) -> Figures:
     return {"posts": len(posts), "f1": f1}
 
 
-SECTIONS: Mapping[str, Callable[[Judged], Figures]] = {
+SECTIONS: Mapping[str, Callable[[Judged], Figures | list[str]]] = {
     "disguised": disguised,
     "people": people,
     "cases": cases,
+    "failures": failures,
     "context": context,
     "words": words,
 }

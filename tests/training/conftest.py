@@ -1,13 +1,15 @@
 import csv
 import gzip
 import json
+import shutil
 
 import numpy as np
 import pytest
 
+from training.encoder.rows import JUDGED, SPANS
 from training.sets import TRAINING
 from training.splits import side_of
-from training.tagger import SOURCE as SPANS
+from training.tagger import SOURCE
 
 NICE = ("good", "calm", "kind", "wise", "fair", "warm", "plain", "clear", "brave", "quiet")
 NASTY = ("grumbold", "snorkwit", "flimpish", "dreckle", "mumphead")
@@ -48,7 +50,7 @@ def write_spans(folder, n_rows, rng):
         starts = [text.find(word) for word in NASTY if word in text]
         marks = [at for s in starts for at in range(s, s + len(text[s:].split()[0]))]
         rows.append([f"p{i}", text, int(bool(marks)), json.dumps(marks)])
-    with gzip.open(folder / SPANS.file_name, "wt", encoding="utf-8", newline="") as file:
+    with gzip.open(folder / SOURCE.file_name, "wt", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "text", "label", "spans"])
         writer.writerows(rows)
@@ -63,4 +65,26 @@ def data(tmp_path_factory):
     for source in TRAINING:
         write_set(folder, source, 150, rng)
         assert any(side_of(f"{source.name}-{i}") == "test" for i in range(150))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def labelled(data, tmp_path_factory):
+    """The made-up sets, with the two things that only the encoder reads in them."""
+    folder = tmp_path_factory.mktemp("encoder") / "data"
+    shutil.copytree(data, folder)
+    with gzip.open(folder / f"{JUDGED}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for i, row in enumerate(rows):
+        row["frac_not_toxic"] = 0.25 if row["label"] == "1" else 0.75
+        row["spans"] = list(range(5)) if row["label"] == "1" else []
+        row["marked_id"] = f"tsd-{i}"
+    for name, columns in {
+        JUDGED: {"id": "id", "text": "text", "label": "label", "frac_not_toxic": "frac_not_toxic"},
+        SPANS: {"id": "marked_id", "text": "text", "spans": "spans"},
+    }.items():
+        with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(columns))
+            writer.writeheader()
+            writer.writerows({to: row[at] for to, at in columns.items()} for row in rows)
     return folder

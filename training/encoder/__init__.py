@@ -1,0 +1,1 @@
+"""How the encoder is fine-tuned, judged and written. Only this package imports torch."""

@@ -63,7 +63,7 @@ def evaluate(
     home = np.array([source == HOME for source in test.sources])
     by_set = {each.name: score(each.texts) for each in sets}
     figures: Figures = {
-        "held_out": _held_out(targets[home], scores[home], bootstrap, seed),
+        "held_out": held_out(targets[home], scores[home], bootstrap, seed),
         "spam": _spam(targets[:, -1], scores[:, -1], test.natural, policy),
         "tests": {each.name: _set_figures(each, by_set[each.name], policy) for each in sets},
     }
@@ -88,7 +88,8 @@ def default_policy() -> Policy:
     return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
 
 
-def _held_out(targets: Array, scores: Array, bootstrap: int, seed: int) -> Figures:
+def held_out(targets: Array, scores: Array, bootstrap: int, seed: int) -> Figures:
+    """Return the figures of held-out comments, both arrays of shape (n_rows, n_labels)."""
     six = [list(LABELS).index(label) for label in SIX]
     labels = {
         label: {

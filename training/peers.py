@@ -5,7 +5,8 @@ The packages are in the dependency group `peers`. One that is not installed is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
@@ -81,19 +82,34 @@ def _better_profanity() -> PeerScore:
     profanity.load_censor_words()
     # It compares every word with its whole list, for 0.1 s a comment. Its answers are the same from
     # an index of that list; what it costs is measured without.
-    profanity.CENSOR_WORDSET = _Indexed(profanity.CENSOR_WORDSET)
+    profanity.CENSOR_WORDSET = _Indexed(profanity.CENSOR_WORDSET, profanity.CHARS_MAPPING)
     return lambda texts: np.array([float(profanity.contains_profanity(text)) for text in texts])
 
 
 class _Indexed(list[Any]):
-    """A list of better-profanity's patterns that remembers which words it holds."""
+    """A list of better-profanity's patterns that looks a word up by first character and length.
 
-    def __init__(self, patterns: Sequence[Any]) -> None:
+    `alternatives` says what each character of a pattern may be written as.
+    """
+
+    def __init__(self, patterns: Sequence[Any], alternatives: Mapping[str, Sequence[str]]) -> None:
         super().__init__(patterns)
         self._known: dict[str, bool] = {}
+        self._likely: defaultdict[tuple[str, int], list[Any]] = defaultdict(list)
+        for pattern in patterns:
+            written = [alternatives.get(sign, (sign,)) for sign in str(pattern)]
+            shortest = sum(min(map(len, each)) for each in written)
+            longest = sum(max(map(len, each)) for each in written)
+            for first in {sign[:1] for sign in written[0]}:
+                for length in range(shortest, longest + 1):
+                    self._likely[first, length].append(pattern)
 
     def __contains__(self, word: object) -> bool:
         text = str(word)
         if text not in self._known:
-            self._known[text] = super().__contains__(text)
+            # A pattern whose first character may be left out is among those of "".
+            places = (text[:1], len(text)), ("", len(text))
+            self._known[text] = any(
+                pattern == text for place in places for pattern in self._likely.get(place, ())
+            )
         return self._known[text]

@@ -254,7 +254,12 @@ def test_a_wheel_carries_the_model_the_code_pins():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
 
-    assert carried == {f"models/{shipped.VERSION}": "modsvc/_model"}
+    manifest = json.loads((shipped.find_shipped() / MANIFEST).read_text())
+    encoder = manifest["joined"]["version"]
+    assert carried == {
+        f"models/{shipped.VERSION}": "modsvc/_model",
+        f"models/{encoder}": "modsvc/_encoder",
+    }
 
 
 def test_the_artifact_made_in_memory_is_the_one_that_is_read_back(tiny):

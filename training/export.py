@@ -22,7 +22,7 @@ from modsvc.classifier.tagger import ARRAYS
 from modsvc.core.lexicon import Lexicon
 from training import card
 from training.data import digest
-from training.own import FAIR, UNFAIR
+from training.own import FAIR, SPAM, UNFAIR
 from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
@@ -30,6 +30,7 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
 _ABOUT_OWN = {
     FAIR: "fair comments on hard subjects, written for this model",
     UNFAIR: "abusive comments of the kinds that models miss, written for this model",
+    SPAM: "adverts and ordinary comments that look like them, written for this model",
 }
 _OWN = {
     "official": "the project's own source, training/",

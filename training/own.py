@@ -1,11 +1,13 @@
-"""What we wrote ourselves to teach the model: fair comments on hard subjects, and abuse it misses.
+"""What we wrote ourselves to teach the model: fair comments, abuse, and adverts under news.
 
-Neither shares a sentence with `training/cases/`, which it is tested on.
+None shares a sentence with `training/cases/`, which it is tested on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +19,20 @@ from training.slots import fill_in_turn
 
 FAIR = Path(__file__).with_name("fair.txt")
 UNFAIR = Path(__file__).with_name("unfair.toml")
-OWN = (FAIR.name, UNFAIR.name)
+SPAM = Path(__file__).with_name("spam.toml")
+OWN = (FAIR.name, UNFAIR.name, SPAM.name)
 # Groups that each sentence with a slot is read for. There are many more fair comments in the world
 # than abusive ones that name a group, and so there are here.
 FAIR_GROUPS = 40
 UNFAIR_GROUPS = 10
+# What the domains of adverts are read with in turn: the file names nobody's, and a model that reads
+# ".example" in it would learn that word and no link.
+ENDINGS = ("com", "net", "com", "org", "com", "info", "co", "shop")
 
 
 def load_own() -> Rows:
     """Return all rows of our own, the fair ones first. Raises CaseInvalid."""
-    return concatenate([load_fair(), load_unfair()])
+    return concatenate([load_fair(), load_unfair(), load_adverts()])
 
 
 def load_fair(path: Path = FAIR) -> Rows:
@@ -35,7 +41,7 @@ def load_fair(path: Path = FAIR) -> Rows:
     written = [line for line in lines if line and not line.startswith("#")]
     targets = [0.0 if head != "spam" else np.nan for head in HEADS]
     texts = list(fill_in_turn(written, FAIR_GROUPS))
-    return _rows(path.name, texts, [targets] * len(texts), verdict=0.0)
+    return _rows(path.name, texts, [targets] * len(texts), [0.0] * len(texts))
 
 
 def load_unfair(path: Path = UNFAIR) -> Rows:
@@ -58,17 +64,46 @@ def load_unfair(path: Path = UNFAIR) -> Rows:
         found = list(fill_in_turn(fields["sentences"], UNFAIR_GROUPS))
         texts += found
         targets += [[given.get(head, np.nan) for head in HEADS]] * len(found)
-    return _rows(path.name, texts, targets, verdict=1.0)
+    return _rows(path.name, texts, targets, [1.0] * len(texts))
+
+
+def load_adverts(path: Path = SPAM) -> Rows:
+    """Return our adverts, of which only spam is known, then ordinary comments that look like them.
+
+    Raises
+    ------
+    CaseInvalid
+        The file is malformed.
+    """
+    written = read_toml(path)
+    if written.keys() != {"adverts", "ordinary"}:
+        raise CaseInvalid(f"{path}: needs adverts and ordinary, and nothing else")
+    for kind, found in written.items():
+        if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+            raise CaseInvalid(f"{path}, {kind}: is no list of sentences")
+    adverts, ordinary = (_with_endings(written[kind]) for kind in ("adverts", "ordinary"))
+    advert = [1.0 if head == "spam" else np.nan for head in HEADS]
+    targets = [advert] * len(adverts) + [[0.0] * len(HEADS)] * len(ordinary)
+    verdicts = [1.0] * len(adverts) + [0.0] * len(ordinary)
+    return _rows(path.name, [*adverts, *ordinary], targets, verdicts)
+
+
+def _with_endings(texts: Sequence[str]) -> list[str]:
+    endings = cycle(ENDINGS)
+    return [re.sub(r"\.example\b", lambda _: f".{next(endings)}", text) for text in texts]
 
 
 def _rows(
-    source: str, texts: list[str], targets: Sequence[Sequence[float]], *, verdict: float
+    source: str,
+    texts: list[str],
+    targets: Sequence[Sequence[float]],
+    verdicts: Sequence[float],
 ) -> Rows:
     return Rows(
         ids=[f"{source}-{i}" for i in range(len(texts))],
         sources=[source] * len(texts),
         texts=texts,
         targets=np.array(targets),
-        verdicts=np.full(len(texts), verdict),
+        verdicts=np.array(verdicts),
         natural=np.zeros(len(texts), bool),
     )

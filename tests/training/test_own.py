@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from training.casebook import FOLDER, TEMPLATES, CaseInvalid, load_cases, load_pairs
-from training.own import FAIR, OWN, UNFAIR, load_fair, load_own, load_unfair
+from training.own import (
+    ENDINGS,
+    FAIR,
+    OWN,
+    SPAM,
+    UNFAIR,
+    load_adverts,
+    load_fair,
+    load_own,
+    load_unfair,
+)
 from training.sets import HEADS
 from training.slots import GROUPS, fill_in_turn
 
@@ -25,6 +35,13 @@ def fitted_on():
     yield from FAIR.read_text(encoding="utf-8").splitlines()
     for kind in tomllib.loads(UNFAIR.read_text(encoding="utf-8")).values():
         yield from kind["sentences"]
+    yield from chain.from_iterable(tomllib.loads(SPAM.read_text(encoding="utf-8")).values())
+
+
+def endings(texts):
+    """The endings of all domains, those of files on a page left out."""
+    domain = re.compile(r"(?<![\w./-])(?:https?://)?(?:[\w-]+\.)+([a-z]{2,})")
+    return [ending for text in texts for ending in domain.findall(text)]
 
 
 def asked_about():
@@ -61,6 +78,26 @@ def test_abusive_comments_have_their_labels_and_are_no_spam():
     assert (rows.target("spam") == 0).all()
     assert np.isnan(rows.target("obscene")).all()
     assert set(rows.verdicts) == {1.0}
+
+
+def test_adverts_are_spam_and_what_looks_like_them_is_nothing():
+    rows = load_adverts()
+
+    adverts = rows.target("spam") == 1
+    others = [i for i, head in enumerate(HEADS) if head != "spam"]
+    assert 150 <= adverts.sum() <= len(rows) - 100
+    assert np.isnan(rows.targets[np.ix_(adverts, others)]).all()
+    assert (rows.targets[~adverts] == 0).all()
+    assert (rows.verdicts == adverts).all()
+
+
+def test_domains_are_nobodys_in_the_file_and_have_usual_endings_when_read():
+    written = tomllib.loads(SPAM.read_text(encoding="utf-8"))
+    texts = load_adverts().texts
+
+    assert set(endings(chain(*written.values()))) == {"example"}
+    assert set(endings(texts[: len(written["adverts"])])) == set(ENDINGS)
+    assert set(endings(texts[len(written["adverts"]) :])) <= set(ENDINGS)
 
 
 def test_no_slot_is_left_open_and_no_sentence_stands_twice():
@@ -119,3 +156,21 @@ def test_a_malformed_file_is_refused_with_its_reason(tmp_path, content, message)
 
     with pytest.raises(CaseInvalid, match=message):
         load_unfair(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('adverts = ["x"]\n', "needs adverts and ordinary"),
+        ('adverts = ["x"]\nordinary = ["y"]\nscams = ["z"]\n', "and nothing else"),
+        ('adverts = ["x"]\nordinary = "y"\n', "ordinary: is no list of sentences"),
+        ('adverts = [1]\nordinary = ["y"]\n', "adverts: is no list of sentences"),
+        ("adverts =\n", "cannot be read"),
+    ],
+)
+def test_a_malformed_file_of_adverts_is_refused_with_its_reason(tmp_path, content, message):
+    path = tmp_path / "spam.toml"
+    path.write_text(content)
+
+    with pytest.raises(CaseInvalid, match=message):
+        load_adverts(path)

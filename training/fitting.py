@@ -182,7 +182,7 @@ def _plots(home: Rows, scores: NDArray[np.float64]) -> dict[str, bytes]:
 
 def _report(metrics: Figures) -> None:
     """Print the figures that matter most; the card has them all."""
-    home = metrics.get("both_stages", metrics["held_out"])
+    home: Figures = metrics.get("both_stages") or metrics["held_out"]
     low, high = home["mean_auc_interval"]
     print(f"held out: mean AUC {home['mean_auc']:.4f} (95 % interval {low:.4f} to {high:.4f})")
     for label, figures in [*home["labels"].items(), ("spam", metrics["spam"])]:

@@ -20,8 +20,9 @@ _INTRODUCTION = """\
 
 Scores a reader's comment for {labels}: for each label the probability, in [0, 1], that a person
 asked to look for it would find it, at the rates of the set it was calibrated on. English only:
-comments in other languages get low scores that mean nothing. It is a linear model over hashed
-n-grams; it sees words, not meaning, and neither the article nor the parent comment.
+comments in other languages are not scored. Stage one is a linear model over hashed n-grams; it sees
+words, not meaning. {encoder} Neither sees the article or the parent comment: what is made of them
+is decided around the model (`docs/model.md`, *The second look*).
 
 ## Use
 
@@ -35,10 +36,10 @@ _LIMITS = """\
 
 The heads {neutral} are shown no names of groups ("Jews", "Israelis", "women" and others, the
 manifest has the list), since in the training data they stand mostly in attacks and naming them
-would count as one. The heads {full} see every word; `identity_attack` therefore rates a fair
-comment about a group higher than one about the weather, and a band on it should start high. Irony,
-quotation, threats without violent words, and insults made of polite words are missed. Slurs quoted
-in order to condemn them are not told from slurs used."""
+would count as one. The heads {full} see that a group is named and not which. Irony, threats
+without violent words, and insults made of polite words are mostly missed, and the encoder misses
+many of them too. Slurs quoted in order to condemn them, swearing at nobody, and insults of oneself
+are often not told from abuse."""
 
 
 def render(manifest: Mapping[str, Any]) -> str:
@@ -50,14 +51,20 @@ def render(manifest: Mapping[str, Any]) -> str:
     record = manifest.get("record", {})
     full = manifest["full_view"]
     sections = [
-        _INTRODUCTION.format(version=manifest["version"], labels=", ".join(manifest["labels"])),
+        _INTRODUCTION.format(
+            version=manifest["version"],
+            labels=", ".join(manifest["labels"]),
+            encoder=f"Stage two is {joined['version']}, which has a card of its own."
+            if (joined := manifest.get("joined"))
+            else "There is no second stage.",
+        ),
         _targets(record.get("stages") or {ONE: metrics}),
         _held_out(metrics),
         _elsewhere(metrics["tests"]),
         _disguises(metrics.get("disguised")),
         _people(metrics.get("people")),
         _cases(metrics.get("cases"), metrics.get("failures")),
-        _bands(manifest.get("bands"), metrics.get("risk")),
+        _bands(manifest, record.get("stages", {ONE: metrics})),
         _rates(metrics["held_out"]["labels"]["toxicity"]["rate"]),
         _peers(record.get("peers")),
         _cost(record.get("cost")),
@@ -187,13 +194,15 @@ approved. Half are kept apart, and nobody looks at how one of those fares.
     return text
 
 
-def _bands(bands: Mapping[str, Any] | None, risk: Mapping[str, Any] | None) -> str:
+def _bands(manifest: Mapping[str, Any], stages: Mapping[str, Any]) -> str:
+    bands = manifest.get("bands")
     if not bands:
         return ""
     rows = [
         [
             f"{label}: {side}",
-            shown(edge["at"]) if edge["at"] is not None else "never",
+            _at(edge),
+            _at(manifest["bands_alone"][side][label]),
             edge["promise"],
             f"{edge['abusive']:,} of {edge['comments']:,}",
             shown(edge["bound"]),
@@ -202,22 +211,32 @@ def _bands(bands: Mapping[str, Any] | None, risk: Mapping[str, Any] | None) -> s
         for label, edge in bands[side].items()
     ]
     few = "" if bands["enough"] else " These are few, so the bands are cautious."
-    text = f"""\
+    return "\n\n".join(
+        [
+            f"""\
 ## Bands
 
 Derived from stated risks on {bands["comments"]:,} comments at the natural rate that the judging
 heads were not fitted on, {bands["abusive"]:,} of them abusive.{few} The bound holds with 95 %
-confidence; a band without one is stated as odds and rests on the calibration.
+confidence; a band without one is stated as odds and rests on the calibration. "Alone" are those of
+stage one without an encoder, for a policy of your own: the default policy has those of all stages.
 
-{markdown(["band", "at", "promise", "seen", "bound"], rows)}"""
-    if risk:
-        text += f"""
+{markdown(["band", "at", "alone", "promise", "seen", "bound"], rows)}""",
+            *(_delivered(stage, each["risk"]) for stage, each in stages.items() if "risk" in each),
+        ]
+    )
 
-On other comments of the same kind ({risk["comments"]:,}) they approve {risk["approved"]:.1%}, of
-which {_percent(risk["abusive_among_approved"])} are abusive, reject {risk["rejected"]:.1%}, of
-which {_percent(risk["abusive_among_rejected"])} are, and leave {risk["needs_person"]:.1%} to a
-person."""
-    return text
+
+def _at(edge: Mapping[str, Any]) -> str:
+    return "never" if edge["at"] is None else shown(edge["at"])
+
+
+def _delivered(stage: str, risk: Mapping[str, Any]) -> str:
+    return f"""\
+On other comments of the same kind ({risk["comments"]:,}) the default bands with {stage} approve
+{risk["approved"]:.1%}, of which {_percent(risk["abusive_among_approved"])} are abusive, reject
+{risk["rejected"]:.1%}, of which {_percent(risk["abusive_among_rejected"])} are, and leave
+{risk["needs_person"]:.1%} to a person."""
 
 
 def _rates(trained: float) -> str:

@@ -17,6 +17,7 @@ from modsvc.classifier.features import (
     N_MARKS,
     Features,
     count_grams,
+    named_alike,
     spam_marks,
     weigh,
     words_of,
@@ -39,8 +40,8 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     `lexicon` is what texts are read with, as `Lexicon.to_text` writes it; "" for none.
 
-    Columns are, in this order: N_BUCKETS of all words, N_BUCKETS of all but the identity terms, and
-    N_MARKS marks of an advert.
+    Columns are, in this order: N_BUCKETS of all words, the identity terms being one and the same;
+    N_BUCKETS of all but the identity terms; and N_MARKS marks of an advert.
 
     Attributes
     ----------
@@ -58,7 +59,8 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     def fit(self, X: Sequence[str], y: object = None) -> Self:  # noqa: N803, ARG002 - scikit-learn's names.
         """Learn how rare each n-gram is."""
-        self._learn_idf(_counts([words_of(reading) for reading in self._read(X)]), len(X))
+        words = [words_of(reading) for reading in self._read(X)]
+        self._learn_idf(_counts(self._named(words)), len(X))
         return self
 
     def fit_transform(self, X: Sequence[str], y: object = None) -> sp.csr_array:  # noqa: N803 - as above.
@@ -71,9 +73,13 @@ class NgramViews(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
         hidden = frozenset(self.identity_terms)
         words = [words_of(reading) for reading in readings]
         marks = [spam_marks(*pair) for pair in zip(readings, words, strict=True)]
-        full = _matrix(words, self.idf_)
+        full = _matrix(self._named(words), self.idf_)
         neutral = _matrix([words_of(reading, hidden) for reading in readings], self.idf_)
         return sp.csr_array(sp.hstack([full, neutral, sp.csr_array(np.array(marks))], format="csr"))
+
+    def _named(self, words: Sequence[Sequence[str]]) -> list[list[str]]:
+        groups = frozenset(self.identity_terms)
+        return [named_alike(each, groups) for each in words]
 
     def _read(self, texts: Sequence[str]) -> list[Reading]:
         lexicon = Lexicon.from_text(self.lexicon) if self.lexicon else None

@@ -24,6 +24,7 @@ from training.measures import (
     recall_at,
     threshold_at,
 )
+from training.policy_bands import with_bands
 from training.risk import Bands, delivered
 from training.scoring import Score
 from training.targets import read_risks
@@ -55,9 +56,10 @@ def evaluate(
     sets
         What `judged_sets` found.
     bands
-        What was derived for this contender on the calibrating side; None leaves `risk` out.
+        What was derived for the model on the calibrating side, which the policy is judged with;
+        None leaves `risk` out and the policy as it is.
     """
-    policy = default_policy()
+    policy = default_policy(bands)
     scores = score(test.texts)
     targets = test.targets[:, : len(LABELS)]
     home = np.array([source == HOME for source in test.sources])
@@ -83,9 +85,10 @@ def evaluate(
     return figures
 
 
-def default_policy() -> Policy:
-    """Return the policy that modsvc comes with."""
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
+def default_policy(bands: Bands | None = None) -> Policy:
+    """Return the policy that modsvc comes with, with these bands if any are given."""
+    document = DEFAULT_POLICY.read_text(encoding="utf-8")
+    return read_policy(with_bands(document, bands) if bands else document)
 
 
 def held_out(targets: Array, scores: Array, bootstrap: int, seed: int) -> Figures:

@@ -48,7 +48,12 @@ def judge(
     )
     figures["absent"] = list(bench.absent)
     judged = Judged(
-        scorer, score, default_policy(), bench.corpus["fit"], bench.corpus["test"], bench.folder
+        scorer,
+        score,
+        default_policy(bands),
+        bench.corpus["fit"],
+        bench.corpus["test"],
+        bench.folder,
     )
     for name, section in SECTIONS.items():
         if found := section(judged):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -81,31 +81,10 @@ class Bands:
         }
         return cls(**{**recorded, **sides})
 
-    def or_stricter(self, other: Bands) -> Bands:
-        """Return bands that keep the promises of both: hold earlier, reject later.
-
-        What only one could show to be safe is not.
-        """
-        return replace(
-            self,
-            hold={label: _earlier(edge, other.hold[label]) for label, edge in self.hold.items()},
-            reject={
-                label: _later(edge, other.reject[label]) for label, edge in self.reject.items()
-            },
-        )
-
     def numbers(self, label: str) -> dict[str, float]:
         """Return the label's line in a policy: hold, reject, either or none."""
         sides = {"hold": self.hold.get(label), "reject": self.reject.get(label)}
         return {side: edge.at for side, edge in sides.items() if edge and edge.at is not None}
-
-
-def _earlier(one: Edge, other: Edge) -> Edge:
-    return min(one, other, key=lambda edge: -math.inf if edge.at is None else edge.at)
-
-
-def _later(one: Edge, other: Edge) -> Edge:
-    return max(one, other, key=lambda edge: math.inf if edge.at is None else edge.at)
 
 
 def derive(

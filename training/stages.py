@@ -31,7 +31,7 @@ def open_stages(folder: Path | None = None) -> dict[str, Scorer]:
     linear = LinearScorer.open_shipped() if folder is None else _open_unpinned(folder)
     opened: dict[str, Scorer] = {ONE: linear}
     with suppress(EncoderUnavailable):  # The table then has no column for it.
-        opened[BOTH] = open_both(linear)
+        opened[BOTH] = open_both(linear, MODELS)
     return opened
 
 

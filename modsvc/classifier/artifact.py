@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2  # 1 let some labels see which group was named.
 MANIFEST = "manifest.json"
 LEXICON = "lexicon.txt"
 _MAX_MANIFEST_BYTES = 1 << 20
@@ -58,8 +58,8 @@ class Artifact:
     """A model's arrays, which cannot be written, and what the manifest says of them.
 
     A label's score is `sigmoid(slope · (values · weights + marks · mark_weights) + offset)`, the
-    values being `features.weigh` of its view: labels in `full_view` see all words, the others none
-    of `identity_terms`.
+    values being `features.weigh` of its view. Labels in `full_view` see every word, but of the
+    `identity_terms` only that one stands there; the others see none of these.
     """
 
     version: str

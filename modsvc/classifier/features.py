@@ -28,6 +28,10 @@ CHAR_SIZES = range(2, 6)
 # some sets were published without it and a model would learn which.
 WORD = re.compile(r"\w+(?:['*]+\w+)*[*']*|[\u2600-\u27bf\U0001f000-\U0001faff]")
 
+# What stands for any group's name where it may be seen that one is named, and not which. No text
+# holds such a word.
+GROUP = "{group}"
+
 _SPACE = np.uint32(32)
 _MULTIPLIER = np.uint32(0x01000193)
 _STEP = np.uint32(0x9E3779B1)
@@ -55,6 +59,11 @@ def words_of(reading: Reading, without: Set[str] = frozenset()) -> list[str]:
     found = WORD.findall(reading.text)
     words = [word.replace("'", "") for word in found] if "'" in reading.text else found
     return [w for w in words if w not in without] if not without.isdisjoint(words) else words
+
+
+def named_alike(words: Sequence[str], groups: Set[str]) -> list[str]:
+    """Return words with every name of a group replaced by one and the same."""
+    return [GROUP if word in groups else word for word in words]
 
 
 def find_grams(texts: Sequence[Sequence[str]]) -> Occurrences:

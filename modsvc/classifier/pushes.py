@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from modsvc.classifier.features import Features, find_grams, weigh
+from modsvc.classifier.features import Features, find_grams, named_alike, weigh
 
 if TYPE_CHECKING:
     from modsvc.classifier.artifact import Artifact
@@ -18,9 +18,9 @@ def pushes(model: Artifact, words: Sequence[str]) -> NDArray[np.float64]:
     """Return what each word of one text adds to each label's logit, shape (n_words, n_labels).
 
     An n-gram that occurs twice shares its weight between its places; one that lies in two words
-    gives each a half.
+    gives each a half. Names of groups are seen as `full_view` sees them.
     """
-    grams = find_grams([words])
+    grams = find_grams([named_alike(words, model.identity_terms)])
     buckets, which, counts = np.unique(grams.buckets, return_inverse=True, return_counts=True)
     texts = np.zeros(len(buckets), np.int64)
     features = weigh(Features(texts, buckets, counts.astype(np.float64)), model.idf, 1)

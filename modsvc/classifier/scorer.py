@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from modsvc.classifier.artifact import Artifact, open_artifact
 from modsvc.classifier.explaining import Explainer
-from modsvc.classifier.features import count_grams, spam_marks, weigh, words_of
+from modsvc.classifier.features import (
+    count_grams,
+    named_alike,
+    spam_marks,
+    weigh,
+    words_of,
+)
 from modsvc.classifier.language import unscored_language
 from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
 from modsvc.core.signals import Span
@@ -89,12 +95,13 @@ class LinearScorer:
         model = self.artifact
         texts = [words_of(reading) for reading in readings]
         marks = np.array([spam_marks(*pair) for pair in zip(readings, texts, strict=True)])
-        # Only texts with an identity term in them are looked at a second time, without it.
+        # Only texts that name a group are looked at a second time, without the name.
         neutral = list(range(len(texts)))
         for i, words in enumerate(texts[:]):
             if not model.identity_terms.isdisjoint(words):
                 neutral[i] = len(texts)
                 texts.append([word for word in words if word not in model.identity_terms])
+                texts[i] = named_alike(words, model.identity_terms)
         sums = self._sums(texts)
         logits = np.where(self._neutral, sums[neutral], sums[: len(readings)])
         logits += marks @ model.mark_weights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from modsvc.classifier.both import BothScorer
 from modsvc.classifier.encoder import Encoder
@@ -33,11 +34,11 @@ class Stages:
     problems: tuple[str, ...] = ()
 
 
-def open_both(linear: LinearScorer) -> Scorer:
+def open_both(linear: LinearScorer, models: Path | None = None) -> Scorer:
     """Open the encoder that the linear model was fitted to be joined with, and join them.
 
-    It is looked for beside the model's folder, under its version; inside an installed package it is
-    `_encoder` beside `_model`.
+    It is looked for in `models`, or else beside the model's folder, under its version; inside an
+    installed package it is `_encoder` beside `_model`.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def open_both(linear: LinearScorer) -> Scorer:
     folder, wanted = linear.artifact.folder, linear.artifact.joined
     if wanted is None or folder is None:
         raise EncoderUnavailable(f"model {linear.version} was fitted to judge alone")
-    places = [folder.parent / wanted.version, folder.parent / "_encoder"]
+    places = [(models or folder.parent) / wanted.version, folder.parent / "_encoder"]
     found = [place for place in places if place.is_dir()]
     if not found:
         raise EncoderUnavailable(

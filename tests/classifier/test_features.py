@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from modsvc.classifier.features import (
     CHAR_SIZES,
+    GROUP,
     N_BUCKETS,
     N_MARKS,
     WORD_BUCKETS,
     count_grams,
     find_grams,
+    named_alike,
     spam_marks,
     weigh,
     words_of,
@@ -119,3 +121,12 @@ def test_an_advert_leaves_more_marks_than_a_comment():
     assert all(a >= b for a, b in zip(advert[:5], comment[:5], strict=True))
     assert sum(advert[:5]) > 2 > sum(comment[:5])
     assert len(marks("")) == N_MARKS
+
+
+def test_groups_are_named_by_a_word_that_no_text_holds():
+    words = ["you", "weasels", "and", "stoats"]
+
+    named = named_alike(words, frozenset({"weasels", "stoats"}))
+
+    assert named == ["you", GROUP, "and", GROUP]
+    assert GROUP not in words_of(normalise(f"a {GROUP} of {{group}} group"))

@@ -204,12 +204,15 @@ def test_the_pin_is_written_where_the_code_reads_it(tmp_path):
     assert text.endswith("\n\nx = 1\n")
 
 
-def test_identity_terms_are_hidden_from_the_heads_that_shall_not_see_them(tiny):
+def test_no_label_sees_which_group_is_named_and_some_not_even_that_one_is(tiny):
     scorer = LinearScorer.open(tiny[0], expected_sha256=tiny[1])
-    [with_term, without] = scorer.score([normalise("good jews wise"), normalise("good wise")])
+    texts = ("good jews wise", "good muslims wise", "good wise")
 
-    assert with_term["toxicity"] == without["toxicity"]
-    assert with_term["identity_attack"] != without["identity_attack"]
+    jews, muslims, nobody = scorer.score([normalise(text) for text in texts])
+
+    assert jews == muslims
+    assert jews["toxicity"] == nobody["toxicity"]
+    assert jews["identity_attack"] != nobody["identity_attack"]
 
 
 def test_training_without_data_says_what_to_fetch_in_one_message(tmp_path, capsys):

@@ -134,7 +134,7 @@ def test_the_folder_is_one_that_the_service_opens(labelled, tmp_path):
         params=PARAMS,
         data=labelled,
         n_rows=10,
-        minutes=1.0,
+        n_checkpoints=2,
         figures={"toxicity": 0.75},
     )
 

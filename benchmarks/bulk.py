@@ -18,25 +18,31 @@ from benchmarks.servers import ROOT
 COMMENTS, QUICK_COMMENTS = 100_000, 10_000
 # Memory is taken as settled once this share of the answers has been written.
 SETTLED = 0.05
+# How many times fewer comments the encoder is given: it takes as much longer for each.
+ENCODER_TAKES = 10
 _EVERY_S = 0.2
 
 
 def run(*, quick: bool) -> Report:
-    """Score a file on one core, looking at the process's memory as it goes."""
+    """Score a file on one core by each choice of stages, looking at the process's memory."""
     count = QUICK_COMMENTS if quick else COMMENTS
-    with tempfile.TemporaryDirectory(prefix="modsvc-bench-") as folder:
-        comments, answers = Path(folder) / "comments.jsonl", Path(folder) / "answers.jsonl"
-        write_comments(comments, count)
-        seconds, memory = score(comments, answers)
-        answered = sum(1 for _ in answers.open("rb"))
-    if answered != count:
-        raise AssertionError(f"{answered} of {count} comments were answered")
-    settled = next(mib for share, mib in memory if share >= SETTLED)
-    peak = max(mib for _, mib in memory)
     report = Report("bulk", ["contender", "comments/s", "settled MiB", "peak MiB"])
-    report.add("modsvc score", count / seconds, settled, peak)
-    report.ratios = [Ratio("settled memory to peak", [settled / peak])]
-    report.notes = [f"{count:,} comments in {seconds:.0f} s, its start included; one core"]
+    for name, encoder, n in (
+        ("stage one", "off", count),
+        ("both stages", "all", count // ENCODER_TAKES),
+    ):
+        with tempfile.TemporaryDirectory(prefix="modsvc-bench-") as folder:
+            comments, answers = Path(folder) / "comments.jsonl", Path(folder) / "answers.jsonl"
+            write_comments(comments, n)
+            seconds, memory = score(comments, answers, encoder)
+            answered = sum(1 for _ in answers.open("rb"))
+        if answered != n:
+            raise AssertionError(f"{answered} of {n} comments were answered")
+        settled = next(mib for share, mib in memory if share >= SETTLED)
+        peak = max(mib for _, mib in memory)
+        report.add(name, n / seconds, settled, peak)
+        report.ratios.append(Ratio(f"{name}: settled memory to peak", [settled / peak]))
+        report.notes.append(f"{name}: {n:,} comments in {seconds:.0f} s, its start included")
     return report
 
 
@@ -48,13 +54,13 @@ def write_comments(path: Path, count: int) -> None:
             file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def score(comments: Path, answers: Path) -> tuple[float, list[tuple[float, float]]]:
+def score(comments: Path, answers: Path, encoder: str) -> tuple[float, list[tuple[float, float]]]:
     """Run the command; give its seconds and, in turn, (share of the input read, MiB held)."""
     memory: list[tuple[float, float]] = []
     size = comments.stat().st_size
     with answers.open("wb") as out, on_core(SERVER_CORE):
         start = time.perf_counter()
-        command = [sys.executable, "-m", "modsvc", "score", str(comments)]
+        command = [sys.executable, "-m", "modsvc", "score", str(comments), "--encoder", encoder]
         with subprocess.Popen(command, stdout=out, cwd=ROOT) as process:
             while process.poll() is None:
                 memory.append((_share_read(process.pid, comments, size), _mib(process.pid)))

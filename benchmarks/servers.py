@@ -75,7 +75,12 @@ def serving(folder: Path, name: str) -> Iterator[Running]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = database.url.render_as_string()
-    environment = {**os.environ, "MODSVC_DATABASE_URL": url, "MODSVC_LOG_LEVEL": "error"}
+    environment = {
+        **os.environ,
+        "MODSVC_DATABASE_URL": url,
+        "MODSVC_LOG_LEVEL": "error",
+        "MODSVC_ENCODER": "off",  # The usual design has none: both judge by the linear model.
+    }
     with on_core(SERVER_CORE), (folder / f"{name}.log").open("wb") as log:
         start = time.perf_counter()
         process = subprocess.Popen(

@@ -17,10 +17,13 @@ _CHUNK = 1_000
 
 
 def scoring(scorer: Scorer) -> Score:
-    """Return the function that scores raw texts."""
+    """Return the function that scores raw texts; what it was asked before it remembers."""
+    known: dict[str, Array] = {}
 
     def score(texts: Sequence[str]) -> Array:
-        return score_texts(scorer, texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, score_texts(scorer, new), strict=True))
+        return np.array([known[text] for text in texts]).reshape(-1, len(LABELS))
 
     return score
 

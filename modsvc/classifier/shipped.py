@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modsvc.errors import ModelInvalid
 
-VERSION = "linear-1"
-MANIFEST_SHA256 = "3a8c3940df201cb8dcf754a409c0421a1db673581b9c3237eb0fca4d2656735c"
+VERSION = "linear-2"
+MANIFEST_SHA256 = "e940a9a6ac39017b297f766680334a882cef179d27114ac7a25f692932108a4a"
 
 
 def find_shipped() -> Path:

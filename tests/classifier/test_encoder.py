@@ -1,6 +1,8 @@
+import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,14 @@ import pytest
 from modsvc.classifier.encoder import NETWORK, VOCABULARY, Encoder
 from modsvc.errors import EncoderUnavailable, ModelInvalid
 from tests.classifier.encoders import HEADS, PIECES, network, seal, tiny
+
+SHIPPED = Path(__file__).parents[2] / "models" / "encoder-1"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    pin = hashlib.sha256((SHIPPED / "manifest.json").read_bytes()).hexdigest()
+    return Encoder.open(SHIPPED, expected_sha256=pin)
 
 
 @pytest.fixture
@@ -168,3 +178,64 @@ def test_onnxruntime_is_imported_only_when_an_encoder_is_opened():
     )
 
     assert done.stdout == "False\n"
+
+
+def test_the_shipped_encoder_ranks_abuse_above_fair_words_about_the_same(shipped):
+    pairs = [
+        ("what a stupid idiot you are", "what a clever doctor you are", "insult"),
+        ("i will find you and kill you", "i will find you and call you", "threat"),
+        ("muslims are filthy animals", "muslims are good neighbours", "identity_attack"),
+        ("the jews should be wiped out", "the jews should be heard", "hate"),
+        ("subscribe to my channel and win free money", "i watched this channel for years", "spam"),
+    ]
+
+    for abuse, fair, head in pairs:
+        logits = shipped.logits([abuse, fair])[:, shipped.heads.index(head)]
+        assert logits[0] > logits[1] + 2, (abuse, head)
+
+
+def test_the_shipped_encoder_finds_abuse_at_the_end_of_the_longest_comment(shipped):
+    fair = "the minister should explain the figures to parliament before the vote on thursday. "
+    body = (fair * 250)[:20_440]
+    insult = shipped.heads.index("insult")
+
+    clean, abusive = shipped.logits([body, f"{body} you stupid worthless idiot"])[:, insult]
+
+    assert abusive > clean + 3
+
+
+def test_the_shipped_encoder_gives_a_text_the_same_logits_alone_and_among_others(shipped):
+    texts = ["you fool", "a kind word about the weather", "", "\N{RAT} " * 20, "no! " * 400]
+
+    together = shipped.logits(texts)
+
+    assert np.array_equal(together, np.concatenate([shipped.logits([text]) for text in texts]))
+
+
+def test_the_shipped_encoder_marks_the_offending_word(shipped):
+    text = "i read the article twice and you are still a stupid idiot"
+
+    spans = shipped.token_weights(text)
+
+    strongest = max(spans, key=lambda span: span.weight)
+    assert text[strongest.start : strongest.end] in ("stupid", "idiot")
+    assert max(span.weight for span in spans[:5]) < strongest.weight / 2
+
+
+def test_the_shipped_encoder_goes_by_what_is_said_and_not_by_its_frame(shipped):
+    kind = [
+        "muslims are splendid hosts",
+        "i hate all exams",
+        "jews are dear to me",
+        "kill all the wasps",
+    ]
+    attacks = [
+        "muslims are rotten garbage",
+        "i hate all muslims",
+        "jews are a curse",
+        "kill all the jews",
+    ]
+
+    logits = shipped.logits([*kind, *attacks])[:, shipped.heads.index("identity_attack")]
+
+    assert max(logits[:4]) < min(logits[4:])

@@ -97,7 +97,7 @@ def run_write(options: argparse.Namespace, params: dict[str, Any]) -> None:
         if not judged:
             encoder = Encoder.open(folder, expected_sha256=sha256)
             found = figures(encoder, corpus["test"], options.data)
-    print(f"wrote {folder}, manifest {sha256}: pin it in modsvc/classifier/shipped.py")
+    print(f"wrote {folder}, manifest {sha256}: name it in training/params.toml")
 
 
 def find_base() -> Path:

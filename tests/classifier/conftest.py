@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from modsvc.classifier.artifact import FEATURES, FORMAT, MANIFEST
-from modsvc.classifier.features import N_BUCKETS, N_MARKS, count_grams
+from modsvc.classifier.features import GROUP, N_BUCKETS, N_MARKS, count_grams
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.classifier.tagger import ARRAYS, rate_buckets
 
@@ -18,11 +18,11 @@ def bucket(word):
 
 @pytest.fixture
 def model(tmp_path):
-    """A model made by hand: `insult` goes up with "fool" and "daft", both labels with "weasels"."""
+    """A model made by hand: `insult` goes up with "fool" and "daft", both labels with a group."""
     labels = ("insult", "identity_attack")
     rows, weights = np.zeros(N_BUCKETS, np.uint16), np.zeros((4, 2), np.float16)
     for row, (word, weight) in enumerate(
-        {"fool": (8, 0), "daft": (4, 0), "weasels": (6, 6)}.items(), 1
+        {"fool": (8, 0), "daft": (4, 0), GROUP: (6, 6)}.items(), 1
     ):
         rows[bucket(word)], weights[row] = row, weight
     arrays = {

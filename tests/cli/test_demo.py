@@ -31,9 +31,11 @@ def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
 
     wanted = expectations()
     misjudged = {c: actions[c] for c, fitting in wanted.items() if actions[c] not in fitting}
-    held_for_its_topic = {c for c in misjudged if wanted[c] == {"approve"}}
-    assert held_for_its_topic == set()
-    # The classifier is not perfect and the demo does not hide it, but it is nearly always right.
+    fair = [c for c in wanted if wanted[c] == {"approve"}]
+    # The classifier is not perfect and the demo does not hide it, but it is nearly always right. What
+    # it is wrong about waits for a person: so much is held as the promise on abuse costs.
+    assert "reject" not in {actions[c] for c in fair}
+    assert sum(actions[c] == "hold" for c in fair) <= 0.1 * len(fair), misjudged
     assert len(misjudged) <= 0.05 * len(wanted), misjudged
 
 

@@ -15,19 +15,19 @@ def line_of(text: str, part: str) -> int:
 
 # Each mistake: what is replaced in the default policy, by what, and what the refusal says of it.
 MISTAKES = {
-    "not TOML": ("hold = 0.45, reject", "hold 0.45, reject", "not TOML"),
+    "not TOML": ("hold = 0.7 }", "hold 0.7 }", "not TOML"),
     "a document that breaks off": ("banned = []", "banned = [", "not TOML"),
     "a misspelt label": ("toxicity        =", "toxicty        =", "did you mean 'toxicity'?"),
     "a missing band": ("insult          =", "# insult       =", "lacks 'insult'"),
     "a misspelt limit": ("max_links =", "max_link =", "did you mean 'max_links'?"),
-    "a band that is a number": ("{ hold = 0.60 }", "0.60", "is written {"),
-    "an unknown outcome": ("{ hold = 0.60 }", "{ block = 0.60 }", "is written {"),
-    "a strength over 1": ("{ hold = 0.60 }", "{ hold = 60 }", "at most 1"),
-    "a strength of 0": ("{ hold = 0.60 }", "{ hold = 0 }", "above 0"),
-    "a strength that is true": ("{ hold = 0.60 }", "{ hold = true }", "is a number"),
-    "a strength that is no number": ("{ hold = 0.60 }", "{ hold = nan }", "above 0"),
+    "a band that is a number": ("{ hold = 0.7 }", "0.7", "is written {"),
+    "an unknown outcome": ("{ hold = 0.7 }", "{ block = 0.7 }", "is written {"),
+    "a strength over 1": ("{ hold = 0.7 }", "{ hold = 60 }", "at most 1"),
+    "a strength of 0": ("{ hold = 0.7 }", "{ hold = 0 }", "above 0"),
+    "a strength that is true": ("{ hold = 0.7 }", "{ hold = true }", "is a number"),
+    "a strength that is no number": ("{ hold = 0.7 }", "{ hold = nan }", "above 0"),
     "rejecting before holding": (
-        "{ hold = 0.60, reject = 0.99 }",
+        "{ hold = 0.7 }",
         "{ hold = 0.6, reject = 0.2 }",
         "would reject at 0.2 before it holds at 0.6",
     ),

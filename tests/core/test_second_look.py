@@ -20,7 +20,12 @@ from tests.factories import make_comment
 from tests.fakes import FakeScorer
 from tests.strategies import default_policy
 
-POLICY = default_policy()
+# Bands of its own, since those of the default policy follow from the model.
+PLAIN = Band(hold=0.45, reject=0.97)
+POLICY = replace(
+    default_policy(),
+    bands={**default_policy().bands, **dict.fromkeys(("toxicity", "insult"), PLAIN)},
+)
 NEUTRAL = replace(POLICY, reply_odds=1.0)
 INSULT = "You are a dreadful, dreadful man"
 

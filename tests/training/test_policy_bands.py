@@ -59,7 +59,7 @@ def test_a_label_that_cannot_be_approved_safely_keeps_its_band(bands):
 
 
 def test_every_comment_of_the_policy_is_kept(bands):
-    text = DEFAULT.read_text().replace("{ hold = 0.20 }", "{ hold = 0.20 }  # early")
+    text = DEFAULT.read_text().replace("{ hold = 0.1 }", "{ hold = 0.1 }  # early")
 
     after = with_bands(text, bands)
 

@@ -50,7 +50,7 @@ class BothScorer:
         self.version = f"{linear.version}+{encoder.version}"
         self.labels, self.lexicon = linear.labels, linear.lexicon
         self._linear, self._encoder, self._weights = linear, encoder, joined.weights
-        self._explainer = Explainer(linear.artifact, self.score)
+        self._explainer = Explainer(linear.artifact, self.score, quick=linear.score)
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         """Return for each reading the probability in [0, 1] of every label.

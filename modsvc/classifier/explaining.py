@@ -30,6 +30,9 @@ _FAINTEST = 0.4
 _STRONG = 0.7
 # How many words are added until the score falls; in the end all, where one line stands many times.
 _MORE = (0, 1, 2, 4, 16, 64, None)
+# Longer texts, in characters, are put to the test by the quick scorer: each of these tests reads
+# the whole text anew, and 20,000 characters would keep both stages busy for a minute.
+LONG = 1_000
 
 
 class Explainer:
@@ -41,11 +44,13 @@ class Explainer:
         The linear model, with its tagger if it has one.
     score
         What scores readings: the linear model alone, or with others.
+    quick
+        What scores those longer than `LONG`, where that is not the same.
     """
 
-    def __init__(self, model: Artifact, score: Score) -> None:
+    def __init__(self, model: Artifact, score: Score, quick: Score | None = None) -> None:
         self._model = model
-        self._score = score
+        self._score, self._quick = score, quick or score
         self._read = partial(normalise, lexicon=model.lexicon)
         self._tagger = Tagger(model.tagger) if model.tagger else None
 
@@ -98,12 +103,13 @@ class Explainer:
     ) -> tuple[Span, ...]:
         """Return the first spans without which the label scores lower; if none do, the first."""
         first = next(tries)
+        score = self._score if len(reading.text) <= LONG else self._quick
         rest = self._read(without(reading.raw, first))
-        before, after = (scores[label] for scores in self._score([reading, rest]))
+        before, after = (scores[label] for scores in score([reading, rest]))
         if after < before:
             return first
         for spans in tries:
-            [scores] = self._score([self._read(without(reading.raw, spans))])
+            [scores] = score([self._read(without(reading.raw, spans))])
             if scores[label] < before:
                 return spans
         return first

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from modsvc.classifier.both import BothScorer, join
 from modsvc.classifier.encoder import Encoder
+from modsvc.classifier.explaining import LONG
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.core.text import normalise
 from modsvc.errors import ModelInvalid
@@ -36,6 +37,18 @@ def joined(model, encoder):
         "heads": list(encoder.heads),
     }
     return model
+
+
+class CountingEncoder:
+    """An encoder that knows how many texts it was asked about."""
+
+    def __init__(self, encoder):
+        self.version, self.heads, self.asked = encoder.version, encoder.heads, 0
+        self._encoder = encoder
+
+    def logits(self, texts):
+        self.asked += len(texts)
+        return self._encoder.logits(texts)
 
 
 def open_linear(model):
@@ -78,6 +91,19 @@ def test_the_words_that_both_stages_weigh_are_pointed_out(joined, encoder):
     [span] = both.explain(normalise("kind, but a F.o.o.l"), "insult")
 
     assert "kind, but a F.o.o.l"[span.start : span.end] == "F.o.o.l"
+
+
+def test_the_words_of_a_long_comment_are_put_to_the_test_without_the_encoder(joined, encoder):
+    counting = CountingEncoder(encoder)
+    both = BothScorer(open_linear(joined), counting)
+    short, long = (normalise("kind " * n + "fool") for n in (10, LONG // 5))
+
+    assert len(both.explain(short, "insult")) == 1
+    asked = counting.asked
+    assert len(both.explain(long, "insult")) == 1
+
+    assert asked > 0
+    assert counting.asked == asked
 
 
 def test_a_model_that_was_not_fitted_for_an_encoder_is_not_joined_with_it(joined, encoder, model):

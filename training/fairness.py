@@ -150,24 +150,6 @@ def swap_figures(
     }
 
 
-def topical_figures(texts: Sequence[str], score: Score, bands: Bands) -> Figures:
-    """Return the share of these comments that is held, in [0, 1], and by which labels.
-
-    Of comments on war and politics that somebody found fair it should be near 0; of unlabelled ones
-    it is only to be compared with another scorer's, since some of them are abusive.
-    """
-    if not texts:
-        return {"rows": 0}
-    scores = score(texts)
-    labels = {
-        label: float((scores[:, i] >= bands[label]).mean())
-        for i, label in enumerate(LABELS)
-        if label in bands
-    }
-    held = stopped_by_scores(scores, bands)
-    return {"rows": len(texts), "held": float(held.mean()), "by_label": labels}
-
-
 def _power_mean(values: NDArray[np.float64]) -> float:
     # An area of 0 makes the mean 0 without dividing by it.
     return float(np.mean(np.maximum(values, 1e-9) ** _POWER) ** (1 / _POWER))

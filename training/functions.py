@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action
@@ -67,42 +66,10 @@ def judge(cases: Sequence[Case], stopped: Sequence[bool] | NDArray[np.bool_]) ->
     }
 
 
-def share_named(
-    cases: Sequence[Case], scores: NDArray[np.float64], bands: Mapping[str, float]
-) -> Figures:
-    """Return for each abusive function the share in which a label it is guilty of holds it."""
-    order = list(LABELS)
-    groups: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    for case, row in zip(cases, scores, strict=True):
-        if case.abusive:
-            named = any(row[order.index(x)] >= bands.get(x, np.inf) for x in case.labels)
-            groups[case.id.partition("/")[0]].append((case.kept, named))
-    return {name: _halves(found) for name, found in groups.items()}
-
-
 def strengths(scores: NDArray[np.float64], bands: Mapping[str, float]) -> NDArray[np.float64]:
     """Return how near each row's worst label comes to its band, shape (n,); 1 is at the band."""
     holds = [bands.get(label, np.inf) for label in LABELS]
     return np.asarray((scores / np.array(holds)).max(axis=1))
-
-
-def separation(cases: Sequence[Case], ranked: NDArray[np.float64]) -> Figures:
-    """Return for each function how well `ranked`, (n,), tells it from its opposite.
-
-    It is the AUC of an abusive function against all fair cases of the same half, or of a fair one
-    against all abuse: .5 is chance and 1 the best. Use it while bands are not settled.
-    """
-    order = [case.id.partition("/")[0] for case in cases]
-    figures: Figures = {}
-    for name in dict.fromkeys(order):
-        entry: Figures = {}
-        for half in HALVES:
-            rows = [i for i, case in enumerate(cases) if case.kept == (half == "kept")]
-            own = [i for i in rows if order[i] == name]
-            against = [i for i in rows if own and cases[i].abusive != cases[own[0]].abusive]
-            entry[half] = {"n": len(own), "auc": _auc(cases, [*own, *against], ranked)}
-        figures[name] = entry
-    return figures
 
 
 def judge_pairs(
@@ -132,23 +99,6 @@ def judge_pairs(
             "harmed": sum(alone[i] and not right[i] for i in alone),
         }
     return figures
-
-
-def as_table(figures: Figures) -> str:
-    """Write what `judge` or `judge_pairs` returned as a Markdown table."""
-    lines = ["| function | cases | right, tuned | right, kept |", "|---|---:|---:|---:|"]
-    for name, entry in figures.items():
-        n = sum(entry[half]["n"] for half in HALVES)
-        shares = " | ".join(
-            "" if entry[half]["right"] is None else f"{entry[half]['right']:.0%}" for half in HALVES
-        )
-        lines.append(f"| {name} | {n} | {shares} |")
-    return "\n".join(lines)
-
-
-def _auc(cases: Sequence[Case], rows: list[int], ranked: NDArray[np.float64]) -> float | None:
-    target = [cases[i].abusive for i in rows]
-    return float(roc_auc_score(target, ranked[rows])) if len(set(target)) == 2 else None
 
 
 def _halves(found: Sequence[tuple[bool, bool]]) -> Figures:

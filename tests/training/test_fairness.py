@@ -5,8 +5,8 @@ import pytest
 
 from modsvc.core.labels import LABELS
 from training.casebook import FOLDER, TEMPLATES, read_toml
-from training.fairness import subgroup_figures, swap_figures, template_figures, topical_figures
-from training.mentions import groups_named, is_topical
+from training.fairness import subgroup_figures, swap_figures, template_figures
+from training.mentions import groups_named
 from training.slots import GROUPS
 
 BANDS = {"toxicity": 0.5}
@@ -164,31 +164,9 @@ def test_rows_of_one_kind_have_no_swap_figures_but_their_number(target):
     assert swap_figures(texts, np.array(target), scorer_of(calls_names), BANDS) == {"rows": 1}
 
 
-def test_topical_comments_held_are_counted_by_label():
-    figures = topical_figures(
-        ["the war", "filthy war"], scorer_of(calls_names), {"threat": 0.95, "insult": 0.5}
-    )
-
-    assert figures == {"rows": 2, "held": 0.5, "by_label": {"insult": 0.5, "threat": 0.0}}
-    assert topical_figures([], scorer_of(calls_names), BANDS) == {"rows": 0}
-
-
 def test_groups_are_found_in_every_form_and_disguise_and_not_inside_other_words():
     assert groups_named("A Jew, JEWISH food and judaism; Gaz\u0430") == {
         "faith: jewish",
         "people: gazan",
     }
     assert groups_named("The blackbird is woman-made") == {"sex: female"}
-
-
-@pytest.mark.parametrize(
-    ("text", "topical"),
-    [
-        ("The army bombed it", True),
-        ("The army band played", False),
-        ("a warm minister, killed it", True),
-        ("", False),
-    ],
-)
-def test_a_text_is_topical_with_two_words_of_war_or_politics(text, topical):
-    assert is_topical(text) == topical

@@ -6,12 +6,9 @@ from tests.fakes import WordScorer
 from tests.strategies import default_policy
 from training.casebook import Case, Pair
 from training.functions import (
-    as_table,
     bands_of,
     judge,
     judge_pairs,
-    separation,
-    share_named,
     stopped_by_scores,
     stopped_by_screening,
     strengths,
@@ -63,34 +60,12 @@ def test_abuse_is_right_when_stopped_and_fair_speech_when_let_through():
     assert not figures["kind"]["abusive"]
 
 
-def test_abuse_held_for_something_it_is_not_guilty_of_is_not_named():
-    scores = np.vstack([scores_of(insult=0.9), scores_of(spam=0.9)] * 2)
-
-    named = share_named(CASES, scores, {"insult": 0.5, "spam": 0.5})
-
-    assert named.keys() == {"rude"}
-    assert sum(named["rude"][half]["right"] for half in ("tuned", "kept")) == 1
-
-
 def test_the_strength_is_that_of_the_label_nearest_its_band():
     bands = {"threat": 0.2, "insult": 0.5}
 
     ranked = strengths(np.vstack([scores_of(insult=0.4, threat=0.1), scores_of(spam=1.0)]), bands)
 
     assert ranked.tolist() == [pytest.approx(0.8), 0]
-
-
-def test_separation_does_not_depend_on_where_the_bands_lie():
-    ranked = np.array([0.2, 0.2, 0.1, 0.1])
-
-    for scale in (1, 100):
-        assert all(
-            entry[half]["auc"] == 1
-            for entry in separation(CASES, scale * ranked).values()
-            for half in ("tuned", "kept")
-        )
-    assert separation(CASES, -ranked)["rude"]["kept"]["auc"] == 0
-    assert separation(CASES[:2], ranked[:2])["rude"]["kept"]["auc"] is None
 
 
 def test_context_that_spoils_a_right_answer_is_counted_as_harm():
@@ -107,10 +82,3 @@ def test_context_that_spoils_a_right_answer_is_counted_as_harm():
     assert mended["all"]["harmed"] == 0
     assert sum(mended["attack"][half]["right"] for half in ("tuned", "kept")) == 2
     assert sum(mended["all"]["alone"][half]["n"] for half in ("tuned", "kept")) == 2
-
-
-def test_the_table_has_a_line_for_each_function():
-    table = as_table(judge(CASES, [True, False, False, True]))
-
-    assert "| rude | 2 |" in table
-    assert len(table.splitlines()) == 2 + 4

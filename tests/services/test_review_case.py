@@ -177,7 +177,7 @@ def test_the_worst_is_due_first_and_the_urgent_at_once(
 ) -> None:
     from tests.fakes import FakeScorer
 
-    for n, scores in enumerate([{"insult": 0.5}, {"insult": 0.9}, {"threat": 0.3}]):
+    for n, scores in enumerate([{"insult": 0.5}, {"insult": 0.8}, {"threat": 0.3}]):
         screen = ScreenComment(
             scorer=FakeScorer(scores), policy=default_policy(), writer=writer, now=clock
         )
@@ -189,7 +189,7 @@ def test_the_worst_is_due_first_and_the_urgent_at_once(
     assert [line.comment_id for line in lines] == ["c-2", "c-1", "c-0"]
     assert [line.due_at - clock() for line in lines] == [
         timedelta(0),
-        pytest.approx(timedelta(minutes=6), abs=timedelta(seconds=1)),
+        pytest.approx(timedelta(minutes=12), abs=timedelta(seconds=1)),
         timedelta(minutes=30),
     ]
 

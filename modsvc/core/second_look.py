@@ -46,6 +46,8 @@ Score = Callable[[Sequence[Reading]], Sequence[Scores | None]]
 NEVER_TOPIC = frozenset(("threat", "identity_attack"))
 # What is done to the person whose comment is answered.
 PERSONAL = frozenset(("toxicity", "severe_toxicity", "insult"))
+# In how many ways groups and names are swapped; in a long text once, since each way is a scoring.
+SWAPS, LONG_CHARS = 4, 1_000
 # A word that is one of these by itself is nobody's topic.
 _ABUSE = ("insult", "obscene")
 
@@ -170,7 +172,8 @@ class _Look:
         """Judge the comment without the article's words, and as if it were about others."""
         own = self.judged.raw
         topical = bool(words and self.reaching(Action.HOLD) - NEVER_TOPIC)
-        others = swaps(own) if self.reaching(Action.REJECT) else []
+        limit = SWAPS if len(own) <= LONG_CHARS else 1
+        others = swaps(own, limit) if self.reaching(Action.REJECT) else []
         asked = [*([without(own, words.values())] if topical else []), *others]
         if not asked:
             return

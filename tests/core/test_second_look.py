@@ -398,7 +398,7 @@ def test_a_second_look_that_fails_holds_and_rejects_nothing(
 def test_a_bug_in_the_second_look_holds_the_comment_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(text: str) -> list[str]:
+    def broken(text: str, _limit: int) -> list[str]:
         if "canary" in text:
             raise RuntimeError(text)
         return []
@@ -434,3 +434,11 @@ def test_a_huge_article_is_read_as_far_as_stated() -> None:
     ]
 
     assert [d.action for d in decisions] == [Action.REJECT, Action.APPROVE]
+
+
+def test_a_long_text_is_asked_about_with_other_groups_only_once() -> None:
+    scorer = ByWords({"dreadful": 0.99})
+
+    screen(make_comment("Dreadful muslims. " * 100), scorer=scorer, policy=POLICY)
+
+    assert [len(call) for call in scorer.calls] == [1, 1]

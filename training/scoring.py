@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -16,8 +17,13 @@ Score = Callable[[Sequence[str]], Array]
 _CHUNK = 1_000
 
 
+@cache
 def scoring(scorer: Scorer) -> Score:
-    """Return the function that scores raw texts; what it was asked before it remembers."""
+    """Return the function that scores raw texts, always the same one for a scorer.
+
+    It remembers what it was asked: the tables ask about the same comments again and again, and an
+    encoder takes its time.
+    """
     known: dict[str, Array] = {}
 
     def score(texts: Sequence[str]) -> Array:

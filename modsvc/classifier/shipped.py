@@ -5,7 +5,7 @@ from pathlib import Path
 from modsvc.errors import ModelInvalid
 
 VERSION = "linear-2"
-MANIFEST_SHA256 = "e940a9a6ac39017b297f766680334a882cef179d27114ac7a25f692932108a4a"
+MANIFEST_SHA256 = "706ad2d5baadfc227425e116f6b4dee248286a33f0d6bc969c6081cc8603f8a0"
 
 
 def find_shipped() -> Path:

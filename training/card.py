@@ -265,7 +265,11 @@ def _peers(peers: Mapping[str, Any] | None) -> str:
     ]
     absent = "".join(f"\n\n{name}: {why}." for name, why in peers["absent"].items())
     table = markdown(["AUC on", *names], rows)
-    return f"## Beside others, on the same rows\n\n{table}{absent}"
+    seen = (
+        "alt-profanity-check was fitted on the challenge that Wikipedia's comments come from and on"
+        " the\ntweets found by hate words: its figures on those are of rows it has seen."
+    )
+    return f"## Beside others, on the same rows\n\n{table}\n\n{seen}{absent}"
 
 
 def _cost(cost: Mapping[str, Any] | None) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from modsvc.errors import ModelInvalid
 
 VERSION = "linear-2"
-MANIFEST_SHA256 = "706ad2d5baadfc227425e116f6b4dee248286a33f0d6bc969c6081cc8603f8a0"
+MANIFEST_SHA256 = "808efd252bddf724b02c2c3bc84175b94fc2e5c8fcf00ccd344a1601b427a86a"
 
 
 def find_shipped() -> Path:

@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def _card(manifest: Mapping[str, Any], params: Mapping[str, Any]) -> str:
 
 
 def _versions(names: Sequence[str]) -> dict[str, str]:
-    return {name: installed(name) for name in names}
+    # What only fits may be missing where a fitted network is written.
+    return {name: installed(name) for name in names if find_spec(name)}
 
 
 def _sha256(content: bytes) -> str:

@@ -16,6 +16,7 @@ from training.peers import open_peers
 from training.policy_bands import write_bands
 from training.release import compare, findings_table, passes
 from training.risk import Bands
+from training.scoring import scoring
 from training.stages import MODELS, ONE, folders_of, open_stages
 from training.tables import plain, targets_table
 from training.targets import read_figures, read_risks, shown
@@ -80,6 +81,7 @@ def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[s
     params = export.read_params()
     opened = open_stages(folder)
     derived = recorded_bands(folder or shipped.find_shipped())
+    scores = {name: scoring(scorer) for name, scorer in opened.items()}
     stages = {
         name: judge(
             scorer,
@@ -87,13 +89,14 @@ def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[s
             derived,
             bootstrap=params["evaluation"]["bootstrap"],
             seed=params["seed"],
+            score=scores[name],
         )
         for name, scorer in opened.items()
     }
     record: dict[str, Any] = {"stages": stages, "absent": list(bench.absent)}
     if against_peers:
         peers = open_peers(bench.corpus["fit"])
-        record["peers"] = judge_peers(bench, opened, peers)
+        record["peers"] = judge_peers(bench, scores, peers)
         record["cost"] = judge_cost(
             bench, {name: folders_of(scorer, folder) for name, scorer in opened.items()}, peers
         )

@@ -17,7 +17,7 @@ from training.judged import HOME, JudgedSet, judged_sets
 from training.measures import auc, recall_at
 from training.peers import Peers
 from training.risk import Bands
-from training.scoring import by_toxicity, scoring
+from training.scoring import Score, by_toxicity, scoring
 from training.sections import SECTIONS, Judged, disguised_by
 from training.splits import Side
 
@@ -39,10 +39,16 @@ def open_bench(folder: Path, also: Collection[str] = ()) -> Bench:
 
 
 def judge(
-    scorer: Scorer, bench: Bench, bands: Bands | None, *, bootstrap: int, seed: int
+    scorer: Scorer,
+    bench: Bench,
+    bands: Bands | None,
+    *,
+    bootstrap: int,
+    seed: int,
+    score: Score | None = None,
 ) -> Figures:
-    """Return every figure of one contender but its cost."""
-    score = scoring(scorer)
+    """Return every figure of one contender but its cost; `score` is its own, if there is one."""
+    score = score or scoring(scorer)
     figures = evaluate(
         score, bench.corpus["test"], bench.sets, bands=bands, bootstrap=bootstrap, seed=seed
     )
@@ -61,14 +67,14 @@ def judge(
     return figures
 
 
-def judge_peers(bench: Bench, stages: Mapping[str, Scorer], peers: Peers) -> dict[str, Any]:
+def judge_peers(bench: Bench, stages: Mapping[str, Score], peers: Peers) -> dict[str, Any]:
     """Return AUC and recall on every judged set, ours and theirs side by side."""
     found: dict[str, Any] = {"absent": peers.absent, "sets": {}}
     for each in bench.sets:
         if np.isnan(each.verdicts).any():
             continue
         scores = {
-            **{name: each.one_score(scoring(s)(each.texts)) for name, s in stages.items()},
+            **{name: each.one_score(score(each.texts)) for name, score in stages.items()},
             **{name: score(each.texts) for name, score in peers.opened.items()},
             **each.rivals,
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import numpy as np
 
@@ -17,12 +16,10 @@ Score = Callable[[Sequence[str]], Array]
 _CHUNK = 1_000
 
 
-@cache
 def scoring(scorer: Scorer) -> Score:
-    """Return the function that scores raw texts, always the same one for a scorer.
+    """Return the function that scores raw texts, and remembers what it was asked.
 
-    It remembers what it was asked: the tables ask about the same comments again and again, and an
-    encoder takes its time.
+    The tables ask about the same comments again and again, and an encoder takes its time.
     """
     known: dict[str, Array] = {}
 

@@ -86,7 +86,7 @@ def judge_peers(bench: Bench, stages: Mapping[str, Score], peers: Peers) -> dict
             for name, theirs in scores.items()
         }
     home, fit = bench.corpus["test"].of(HOME), bench.corpus["fit"]
-    asked = {name: by_toxicity(scorer) for name, scorer in stages.items()} | peers.opened
+    asked = {name: by_toxicity(score) for name, score in stages.items()} | peers.opened
     found["disguised"] = {name: disguised_by(home, fit, score) for name, score in asked.items()}
     return found
 

@@ -43,7 +43,7 @@ def score_texts(scorer: Scorer, texts: Sequence[str]) -> Array:
     return np.array(rows).reshape(-1, len(LABELS))
 
 
-def by_toxicity(scorer: Scorer) -> Callable[[Sequence[str]], Array]:
+def by_toxicity(score: Score) -> Callable[[Sequence[str]], Array]:
     """Return the function from raw texts to their toxicity alone, shape (n_texts,)."""
     column = list(LABELS).index("toxicity")
-    return lambda texts: score_texts(scorer, texts)[:, column]
+    return lambda texts: score(texts)[:, column]

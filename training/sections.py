@@ -52,7 +52,7 @@ class Judged:
 
 def disguised(judged: Judged) -> Figures:
     """Return how much abuse is still found when its words are disguised, kind by kind."""
-    return disguised_by(judged.home, judged.fit, by_toxicity(judged.scorer))
+    return disguised_by(judged.home, judged.fit, by_toxicity(judged.score))
 
 
 def disguised_by(home: Rows, fit: Rows, score: Callable[[Sequence[str]], Array]) -> Figures:

@@ -22,18 +22,14 @@ from modsvc.classifier.tagger import ARRAYS
 from modsvc.core.lexicon import Lexicon
 from training import card
 from training.data import digest
-from training.own import FAIR, SPAM, UNFAIR
+from training.own import FILES
 from training.sets import LabelledSet
 
 PARAMS = Path(__file__).with_name("params.toml")
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
-_ABOUT_OWN = {
-    FAIR: "fair comments on hard subjects, written for this model",
-    UNFAIR: "abusive comments of the kinds that models miss, written for this model",
-    SPAM: "adverts and ordinary comments that look like them, written for this model",
-}
 _OWN = {
-    "official": "the project's own source, training/",
+    "about": "abusive and fair comments, or adverts and their twins, written for this model",
+    "official": "the project's own source, training/sentences/",
     "licence": "Apache-2.0",
     "attribution": "the modsvc authors",
     "may_ship": True,
@@ -143,10 +139,7 @@ def learned_from(data: Path, sources: Sequence[LabelledSet]) -> list[dict[str, A
         }
         for source in sources
     ]
-    own = [
-        {"name": path.name, "about": about, **_OWN, "sha256": sha256_of(path)}
-        for path, about in _ABOUT_OWN.items()
-    ]
+    own = [{"name": path.name, **_OWN, "sha256": sha256_of(path)} for path in FILES]
     return sets + own
 
 

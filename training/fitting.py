@@ -29,7 +29,7 @@ from training.joint import fit_join
 from training.judge import judge, open_bench
 from training.judged import HOME
 from training.model import build
-from training.own import OWN, load_own
+from training.own import OWN, load_unpaired
 from training.risk import Bands, derive
 from training.scoring import score_texts
 from training.sets import chosen
@@ -53,7 +53,7 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
     encoder = open_encoder(params.get("encoder"))
     bench = open_bench(data, also)
     corpus, posts = bench.corpus, tagger.load_posts(data)
-    rows = concatenate([corpus["fit"], load_own(), corpus["calibrate"]])
+    rows = concatenate([corpus["fit"], load_unpaired(), corpus["calibrate"]])
     kept = corpus["calibrate"]
     print(f"fitting on {len(rows):,} comments; {len(corpus['test']):,} are held out")
     pipeline = build(params, learn_words(rows, posts))

@@ -17,14 +17,20 @@ from training.data import Rows, concatenate
 from training.sets import HEADS
 from training.slots import fill_in_turn
 
-FAIR = Path(__file__).with_name("fair.txt")
-UNFAIR = Path(__file__).with_name("unfair.toml")
-SPAM = Path(__file__).with_name("spam.toml")
-OWN = (FAIR.name, UNFAIR.name, SPAM.name)
+SENTENCES = Path(__file__).with_name("sentences")
+FAIR = SENTENCES / "fair.txt"
+ADVERTS = (SENTENCES / "adverts.toml", SENTENCES / "spam.toml")
+# Fair and abusive comments by theme.
+THEMES = tuple(path for path in sorted(SENTENCES.glob("*.toml")) if path not in ADVERTS)
+FILES = (FAIR, *THEMES, *ADVERTS)
+OWN = tuple(path.name for path in FILES)
+# In these a fair comment stands beside an abusive one in nearly the same words. How words stand
+# together tells them apart: the linear model, which sees words, would unlearn the words instead.
+PAIRED = tuple(path.name for path in THEMES if path.name != "unfair.toml")
 # Groups that each sentence with a slot is read for. There are many more fair comments in the world
 # than abusive ones that name a group, and so there are here.
 FAIR_GROUPS = 40
-UNFAIR_GROUPS = 10
+THEME_GROUPS = 10
 # What the domains of adverts are read with in turn: the file names nobody's, and a model that reads
 # ".example" in it would learn that word and no link.
 ENDINGS = ("com", "net", "com", "org", "com", "info", "co", "shop")
@@ -32,7 +38,12 @@ ENDINGS = ("com", "net", "com", "org", "com", "info", "co", "shop")
 
 def load_own() -> Rows:
     """Return all rows of our own, the fair ones first. Raises CaseInvalid."""
-    return concatenate([load_fair(), load_unfair(), load_adverts()])
+    return concatenate([load_fair(), *map(load_theme, THEMES), *map(load_adverts, ADVERTS)])
+
+
+def load_unpaired() -> Rows:
+    """Return the rows of our own that a model of words can learn from. Raises CaseInvalid."""
+    return load_own().of(*(name for name in OWN if name not in PAIRED))
 
 
 def load_fair(path: Path = FAIR) -> Rows:
@@ -44,8 +55,11 @@ def load_fair(path: Path = FAIR) -> Rows:
     return _rows(path.name, texts, [targets] * len(texts), [0.0] * len(texts))
 
 
-def load_unfair(path: Path = UNFAIR) -> Rows:
-    """Return our abusive comments: the labels named are 1, spam is 0, the others unknown.
+def load_theme(path: Path) -> Rows:
+    """Return one file of abusive and fair comments: each table names the labels of its sentences.
+
+    A table without labels is fair, and all its heads are 0 but those it calls `unknown`. Of abuse
+    the labels named are 1, spam is 0, the others are unknown.
 
     Raises
     ------
@@ -54,20 +68,27 @@ def load_unfair(path: Path = UNFAIR) -> Rows:
     """
     texts: list[str] = []
     targets: list[list[float]] = []
+    verdicts: list[float] = []
     for kind, fields in read_toml(path).items():
-        if not isinstance(fields, dict) or fields.keys() != {"labels", "sentences"}:
-            raise CaseInvalid(f"{path}, {kind}: needs labels and sentences, and nothing else")
-        for label in fields["labels"]:
+        if not isinstance(fields, dict) or fields.keys() - {"unknown"} != {"labels", "sentences"}:
+            raise CaseInvalid(
+                f"{path}, {kind}: needs labels and sentences, may name unknown, and nothing else"
+            )
+        labels, unknown = fields["labels"], fields.get("unknown", [])
+        for label in (*labels, *unknown):
             if label not in HEADS or label == "spam":
                 raise CaseInvalid(f"{path}, {kind}: {label!r} is no kind of abuse")
-        given = {"spam": 0.0, **dict.fromkeys(fields["labels"], 1.0)}
-        found = list(fill_in_turn(fields["sentences"], UNFAIR_GROUPS))
+        given = dict.fromkeys(HEADS, np.nan if labels else 0.0)
+        given |= dict.fromkeys(unknown, np.nan) | {"spam": 0.0}
+        given |= dict.fromkeys(labels, 1.0)
+        found = list(fill_in_turn(fields["sentences"], THEME_GROUPS))
         texts += found
-        targets += [[given.get(head, np.nan) for head in HEADS]] * len(found)
-    return _rows(path.name, texts, targets, [1.0] * len(texts))
+        targets += [list(given.values())] * len(found)
+        verdicts += [float(bool(labels))] * len(found)
+    return _rows(path.name, texts, targets, verdicts)
 
 
-def load_adverts(path: Path = SPAM) -> Rows:
+def load_adverts(path: Path) -> Rows:
     """Return our adverts, of which only spam is known, then ordinary comments that look like them.
 
     Raises

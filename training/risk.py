@@ -28,7 +28,8 @@ from training.measures import Array, lower_bound, upper_bound
 # Plain numbers, so that the policy can hold exactly what was tested.
 GRID = np.round(np.arange(0.005, 1.0, 0.005), 3)
 HELD_FOR_ABUSE = ("toxicity", "insult")
-REJECTED_FOR_ABUSE = ("toxicity", "severe_toxicity", "insult")
+# Toxicity alone rejects nothing: coarse words and hot subjects count for it where nobody is hurt.
+REJECTED_FOR_ABUSE = ("severe_toxicity", "insult")
 # A walk begins where it could survive so many comments that go against the promise: with fewer, the
 # first such comment would end it; with many more, the safest thresholds would be passed over.
 _BEARABLE = 1
@@ -123,7 +124,11 @@ def derive(
     ordinary = scores[targets[:, _column("spam")] != 1, _column("spam")]
     hold["spam"] = _alarm_edge(ordinary, risks["ordinary_held_as_spam"], confidence)
     rejected = _reject_edge(
-        _top(scores, REJECTED_FOR_ABUSE), abusive, risks["rejected_abusive"], confidence
+        _top(scores, REJECTED_FOR_ABUSE),
+        abusive,
+        risks["rejected_abusive"],
+        confidence,
+        least=risks["rejected_from"],
     )
     return Bands(
         {label: hold[label] for label in LABELS if label in hold},
@@ -185,11 +190,11 @@ def _hold_edge(scores: Array, truth: NDArray[np.bool_], at_most: float, confiden
 
 
 def _reject_edge(
-    scores: Array, truth: NDArray[np.bool_], at_least: float, confidence: float
+    scores: Array, truth: NDArray[np.bool_], at_least: float, confidence: float, least: float
 ) -> Edge:
-    """Walk down from the highest threshold with enough comments above it."""
+    """Walk down from the highest threshold with enough comments above it, to `least`."""
     fewest = _fewest(1 - at_least, confidence)
-    walk = (float(t) for t in GRID[::-1] if (scores >= t).sum() >= fewest)
+    walk = (float(t) for t in GRID[::-1] if t >= least and (scores >= t).sum() >= fewest)
 
     def look(at: float) -> tuple[int, int, float, bool]:
         above = scores >= at

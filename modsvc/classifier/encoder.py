@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from modsvc.classifier.artifact import MANIFEST, read_verified
 from modsvc.classifier.wordpiece import WordPiece
+from modsvc.core.identity import ALIKE
 from modsvc.core.signals import Span
 from modsvc.errors import EncoderUnavailable, ModelInvalid
 
@@ -59,7 +60,7 @@ class Encoder:
         broken: tuple[type[Exception], ...] = (KeyError, TypeError, ValueError, *_import_runtime())
         try:
             facts = _Facts.read(manifest)
-            wordpiece = WordPiece(contents[VOCABULARY].decode().rstrip("\n").split("\n"))
+            wordpiece = WordPiece(contents[VOCABULARY].decode().rstrip("\n").split("\n"), ALIKE)
             encoder = cls(_open_session(contents[NETWORK]), wordpiece, facts)
             n_logits = len(encoder._run([wordpiece.start, wordpiece.end])[0])
         except broken as error:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 PAD, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
@@ -32,8 +33,12 @@ class Word(NamedTuple):
 class WordPiece:
     """A vocabulary and the way to spell texts in it. Threads may share one."""
 
-    def __init__(self, vocabulary: Sequence[str]) -> None:
+    def __init__(
+        self, vocabulary: Sequence[str], read_as: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Take the pieces in the order of their numbers; continuations begin with "##".
+
+        `read_as` holds words that are spelled as if they were others.
 
         Raises
         ------
@@ -45,6 +50,7 @@ class WordPiece:
             self._ids[sign] for sign in (PAD, UNKNOWN, START, END)
         )
         self._longest = max(map(len, vocabulary))
+        self._read_as = read_as
         self._memo: dict[str, tuple[int, ...]] = {}
 
     def words(self, text: str) -> Iterator[Word]:
@@ -59,7 +65,7 @@ class WordPiece:
         """Spell one word of `words`."""
         spelled = self._memo.get(word)
         if spelled is None:
-            spelled = self._spell(word)
+            spelled = self._spell(self._read_as.get(word, word))
             if len(word) <= _MAX_MEMO_CHARS:
                 if len(self._memo) >= _MEMO_LIMIT:
                     self._memo.clear()

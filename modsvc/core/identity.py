@@ -1,4 +1,4 @@
-"""swaps(): the same text about other people.
+"""swaps(): the same text about other people; ALIKE: a text about anyone.
 
 A judgement that changes when a Muslim becomes a Christian, or Ahmed becomes James, is a judgement
 of the group and not of the comment. After the counterfactual token fairness of Garg et al. (2019),
@@ -14,6 +14,21 @@ from modsvc.core.groups import NAMES, TABLES, Table
 
 # Every word that names a group.
 TERMS = frozenset(word for table in TABLES for row in table.rows for word in row if word)
+
+# What a group's name is read as, by its form, where it must not matter which group is meant. Left
+# out are parties and movements, since an opinion may be attacked; languages and lands, which are
+# no people; and the sexes, since contempt for women has words of its own.
+_ANY_GROUP = {"adjective": "canadian", "person": "canadian", "people": "canadians"}
+_READ_AS_WRITTEN = frozenset({"party", "movement", "language", "sex"})
+ALIKE = {
+    name: _ANY_GROUP[form]
+    for table in TABLES
+    if table.kind not in _READ_AS_WRITTEN
+    for form, names in zip(table.forms, zip(*table.rows, strict=True), strict=True)
+    if form in _ANY_GROUP
+    for name in names
+    if name
+}
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Spelled with a vowel and spoken without: "a European".

@@ -50,6 +50,13 @@ def test_a_text_is_spelled_in_pieces(wordpiece, text, pieces):
     assert [VOCABULARY[number] for number in wordpiece.encode(text)] == pieces
 
 
+def test_a_word_may_be_spelled_as_if_it_were_another(wordpiece):
+    alike = WordPiece(VOCABULARY, read_as={"unkindly": "kind"})
+
+    assert alike.encode("unkindly rat") == wordpiece.encode("kind rat")
+    assert [word.text for word in alike.words("unkindly rat")] == ["unkindly", "rat"]
+
+
 @given(text=st.text(max_size=200))
 def test_every_character_but_white_space_lies_in_one_word(wordpiece, text):
     words = list(wordpiece.words(text))

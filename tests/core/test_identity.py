@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modsvc.core.groups import NAMES, TABLES
-from modsvc.core.identity import TERMS, swaps
+from modsvc.core.identity import ALIKE, TERMS, swaps
 
 WORD = re.compile(r"[^\W\d_]+")
 WORDS = st.sampled_from(
@@ -106,3 +106,21 @@ def test_rows_have_the_forms_their_table_names():
 @pytest.mark.parametrize("word", ["mark", "will", "grace", "rose", "hope", "jack", "bill", "frank"])
 def test_no_name_is_a_common_word(word):
     assert word.capitalize() not in {name for row in NAMES for name in row}
+
+
+def test_people_of_all_kinds_are_read_alike_in_one_and_in_many():
+    assert {ALIKE[word] for word in ("jewish", "deaf", "gay", "israeli", "black")} == {"canadian"}
+    assert {
+        ALIKE[word] for word in ("muslims", "refugees", "elders", "blacks") if word in ALIKE
+    } == {"canadians"}
+
+
+def test_sexes_parties_movements_lands_and_tongues_are_read_as_written():
+    assert ALIKE.keys().isdisjoint(
+        ("women", "girl", "male", "hamas", "zionist", "feminism", "israel", "hebrew")
+    )
+
+
+def test_what_is_read_alike_names_a_group_and_stays_one_when_read_again():
+    assert ALIKE.keys() <= TERMS
+    assert all(ALIKE[alike] == alike for alike in ALIKE.values())

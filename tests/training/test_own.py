@@ -9,15 +9,15 @@ import pytest
 
 from training.casebook import FOLDER, TEMPLATES, CaseInvalid, load_cases, load_pairs
 from training.own import (
+    ADVERTS,
     ENDINGS,
     FAIR,
     OWN,
-    SPAM,
-    UNFAIR,
+    THEMES,
     load_adverts,
     load_fair,
     load_own,
-    load_unfair,
+    load_theme,
 )
 from training.sets import HEADS
 from training.slots import GROUPS, fill_in_turn
@@ -33,9 +33,11 @@ def runs(text):
 
 def fitted_on():
     yield from FAIR.read_text(encoding="utf-8").splitlines()
-    for kind in tomllib.loads(UNFAIR.read_text(encoding="utf-8")).values():
-        yield from kind["sentences"]
-    yield from chain.from_iterable(tomllib.loads(SPAM.read_text(encoding="utf-8")).values())
+    for path in THEMES:
+        for kind in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            yield from kind["sentences"]
+    for path in ADVERTS:
+        yield from chain.from_iterable(tomllib.loads(path.read_text(encoding="utf-8")).values())
 
 
 def endings(texts):
@@ -71,17 +73,26 @@ def test_fair_comments_are_no_abuse_and_say_nothing_of_spam():
     assert not rows.natural.any()
 
 
-def test_abusive_comments_have_their_labels_and_are_no_spam():
-    rows = load_unfair()
+@pytest.mark.parametrize("path", THEMES, ids=lambda path: path.stem)
+def test_abuse_has_its_labels_and_fair_speech_has_none(path):
+    rows = load_theme(path)
 
-    assert (np.nanmax(rows.targets, axis=1) == 1).all()
+    abusive = rows.verdicts == 1
+    assert (rows.target("toxicity") == abusive).all()
+    assert np.nansum(rows.targets[~abusive]) == 0
     assert (rows.target("spam") == 0).all()
-    assert np.isnan(rows.target("obscene")).all()
-    assert set(rows.verdicts) == {1.0}
 
 
-def test_adverts_are_spam_and_what_looks_like_them_is_nothing():
-    rows = load_adverts()
+def test_of_coarse_words_at_nobody_it_is_not_said_that_they_are_none():
+    rows = [load_theme(path) for path in THEMES]
+
+    unknown = [np.isnan(part.target("obscene")) & (part.verdicts == 0) for part in rows]
+    assert sum(map(np.sum, unknown)) > 200
+
+
+@pytest.mark.parametrize("path", ADVERTS, ids=lambda path: path.stem)
+def test_adverts_are_spam_and_what_looks_like_them_is_nothing(path):
+    rows = load_adverts(path)
 
     adverts = rows.target("spam") == 1
     others = [i for i, head in enumerate(HEADS) if head != "spam"]
@@ -91,9 +102,10 @@ def test_adverts_are_spam_and_what_looks_like_them_is_nothing():
     assert (rows.verdicts == adverts).all()
 
 
-def test_domains_are_nobodys_in_the_file_and_have_usual_endings_when_read():
-    written = tomllib.loads(SPAM.read_text(encoding="utf-8"))
-    texts = load_adverts().texts
+@pytest.mark.parametrize("path", ADVERTS, ids=lambda path: path.stem)
+def test_domains_are_nobodys_in_the_file_and_have_usual_endings_when_read(path):
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    texts = load_adverts(path).texts
 
     assert set(endings(chain(*written.values()))) == {"example"}
     assert set(endings(texts[: len(written["adverts"])])) == set(ENDINGS)
@@ -103,7 +115,7 @@ def test_domains_are_nobodys_in_the_file_and_have_usual_endings_when_read():
 def test_no_slot_is_left_open_and_no_sentence_stands_twice():
     rows = load_own()
 
-    assert not any(re.search(r"[{}#]", text) for text in rows.texts)
+    assert not any(re.search(r"[{}]|^# ", text) for text in rows.texts)
     assert len(set(rows.texts)) == len(rows) == len(set(rows.ids))
     assert set(rows.sources) == set(OWN)
     assert rows.targets.shape == (len(rows), len(HEADS))
@@ -144,6 +156,8 @@ def test_a_slot_agrees_with_its_sentence(name, template, filled):
     ("content", "message"),
     [
         ('[a]\nlabels = ["insult"]\n', "a: needs labels and sentences"),
+        ('[a]\nlabels = []\nsentences = []\nnote = ""\n', "and nothing else"),
+        ('[a]\nlabels = []\nunknown = ["spam"]\nsentences = ["x"]\n', "'spam' is no kind"),
         ('[a]\nlabels = ["rudeness"]\nsentences = ["x"]\n', "a: 'rudeness' is no kind of abuse"),
         ('[a]\nlabels = ["spam"]\nsentences = ["x"]\n', "a: 'spam' is no kind of abuse"),
         ("a = 1\n", "a: needs labels and sentences"),
@@ -151,11 +165,11 @@ def test_a_slot_agrees_with_its_sentence(name, template, filled):
     ],
 )
 def test_a_malformed_file_is_refused_with_its_reason(tmp_path, content, message):
-    path = tmp_path / "unfair.toml"
+    path = tmp_path / "theme.toml"
     path.write_text(content)
 
     with pytest.raises(CaseInvalid, match=message):
-        load_unfair(path)
+        load_theme(path)
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ ORDER = list(LABELS)
 
 
 def simulated(rng, n_rows, sharpness=6.0):
-    """Calibrated scores of toxicity, truths drawn from them, and nothing else to be found."""
+    """Calibrated scores of insults, truths drawn from them, and nothing else to be found."""
     logits = rng.normal(-sharpness, sharpness, n_rows)
     chance = 1 / (1 + np.exp(-logits))
     scores, targets = np.zeros((2, n_rows, len(LABELS)))
-    scores[:, 0] = chance
-    targets[:, 0] = rng.random(n_rows) < chance
+    abused = rng.random(n_rows) < chance
+    for label in ("toxicity", "insult"):
+        scores[:, ORDER.index(label)] = chance
+        targets[:, ORDER.index(label)] = abused
     return scores, targets, targets[:, 0].copy(), np.ones(n_rows, bool)
 
 
@@ -79,8 +81,8 @@ def test_scores_that_say_nothing_are_given_no_band():
     bands = derive(scores, targets, noise, natural, RISKS)
 
     assert bands.hold["toxicity"].at is None
-    assert bands.reject["toxicity"].at is None
-    assert bands.reject["toxicity"].comments > 0
+    assert bands.reject["insult"].at is None
+    assert bands.reject["insult"].comments > 0
     assert "hold" not in bands.numbers("toxicity")
 
 
@@ -91,10 +93,21 @@ def test_too_few_abusive_comments_are_said():
     assert derive(*simulated(rng, 20_000), RISKS).enough
 
 
-def test_a_machine_never_rejects_coarse_words_threats_or_what_is_said_of_a_people():
+def test_a_machine_rejects_nothing_but_insults_and_the_worst():
     bands = derive(*simulated(np.random.default_rng(4), 20_000), RISKS)
 
-    assert set(bands.reject) == {"toxicity", "severe_toxicity", "insult"}
+    assert set(bands.reject) == {"severe_toxicity", "insult"}
+
+
+def test_nothing_is_rejected_below_even_odds_however_many_are_abusive():
+    scores, targets, _, natural = simulated(np.random.default_rng(4), 5_000)
+    everything = np.ones(5_000)
+
+    bands = derive(scores, targets, everything, natural, RISKS)
+    lower = derive(scores, targets, everything, natural, {**RISKS, "rejected_from": 0.2})
+
+    assert bands.reject["insult"].at == 0.5
+    assert lower.reject["insult"].at == 0.2
 
 
 def test_every_edge_says_how_many_comments_it_rests_on():
@@ -102,8 +115,8 @@ def test_every_edge_says_how_many_comments_it_rests_on():
 
     bands = derive(scores, targets, verdicts, natural, RISKS)
 
-    edge = bands.reject["toxicity"]
-    above = scores[:, 0] >= edge.at
+    edge = bands.reject["insult"]
+    above = scores[:, ORDER.index("insult")] >= edge.at
     assert (edge.comments, edge.abusive) == (above.sum(), targets[above, 0].sum())
     assert edge.bound == lower_bound(edge.abusive, edge.comments, RISKS["confidence"])
     assert edge.bound >= RISKS["rejected_abusive"]

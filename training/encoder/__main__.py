@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.wordpiece import WordPiece
+from modsvc.core.identity import ALIKE
 from training.data import DataInvalid, load_corpus
 from training.encoder.export import quantise, to_onnx
 from training.encoder.figures import figures
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 def run_fit(options: argparse.Namespace, params: dict[str, Any]) -> None:
     """Fine-tune and keep two checkpoints: one on the way, and the end."""
     vocabulary = (options.base / "vocab.txt").read_text(encoding="utf-8")
-    wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"))
+    wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"), ALIKE)
     comments = examples(load_corpus(options.data), options.data, wordpiece)
     minutes = params["fit"]["minutes"]
     print(f"fine-tuning on {len(comments):,} comments, for {minutes:.0f} minutes at most")

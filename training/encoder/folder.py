@@ -17,7 +17,7 @@ from training.card import rounded
 from training.data import digest
 from training.encoder.identities import SENTENCES
 from training.encoder.rows import SPANS
-from training.own import FAIR, UNFAIR
+from training.own import FILES
 from training.sets import HEADS, SETS, TRAINING
 
 BASE = {
@@ -37,8 +37,8 @@ the card of that model says how good they are. English only.
 Fine-tuned from {base}.
 The embeddings and the lowest {n_frozen} of its layers are as published; the weights are the mean of
 {n_checkpoints} checkpoints, rounded to eight bits. It learned from {rows:,} labelled comments and
-from sentences of our own. Names of groups were exchanged at random in half of the texts that hold
-any, so that a name says nothing by itself.
+from sentences of our own. All names of groups but those of the sexes are read as one and the same,
+so that a name says nothing by itself.
 
 On comments nothing was fitted on, the area under the curve of each head by itself; for words, the
 F1 of the characters that offend:
@@ -87,7 +87,7 @@ def write(
             }
             for source in sources
         ],
-        "own": {path.name: _sha256(path.read_bytes()) for path in (FAIR, UNFAIR, SENTENCES)},
+        "own": {path.name: _sha256(path.read_bytes()) for path in (*FILES, SENTENCES)},
         "rows_fitted": n_rows,
         "mean_of_checkpoints": n_checkpoints,
         "figures": rounded(figures),

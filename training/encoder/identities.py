@@ -1,9 +1,10 @@
-"""Names of groups exchanged for one another: what is said counts, not of whom.
+"""Names of groups: what is said counts, not of whom.
 
-In the labelled sets people are attacked by some names far more often than named in peace. Reading
-half of the texts that name a group with another group in its place, and plain sentences of our own
-about every group, leaves the encoder nothing to learn from the name itself. After Dixon et al.
-(2018), https://doi.org/10.1145/3278721.3278729, and Garg et al. (2019),
+In the labelled sets people are attacked by some names far more often than named in peace. The
+encoder reads all of them as one (`modsvc.core.identity.ALIKE`), so that it cannot tell them apart.
+The sexes it can, since contempt for women has words of its own: half of the texts that name one
+are read with the other. Plain sentences of our own about groups, fair ones and attacks, are added.
+After Dixon et al. (2018), https://doi.org/10.1145/3278721.3278729, and Garg et al. (2019),
 https://arxiv.org/abs/1809.10610.
 """
 
@@ -19,11 +20,6 @@ from training.slots import GROUPS
 
 SENTENCES = Path(__file__).with_name("sentences.txt")
 _EITHER = re.compile(r"\(([^)]*\|[^)]*)\)")
-# Kinds whose names are exchanged across kinds as well, so that "Muslims" stand where "Mexicans" or
-# "gays" did; the names of all others take their own kind's place only.
-_MINGLED = frozenset(
-    {"faith", "people", "colour", "orientation", "gender", "disability", "migration"}
-)
 
 
 def exchange(words: Sequence[str], chance: Random) -> list[str]:
@@ -50,19 +46,11 @@ def sentences(n: int, chance: Random) -> Iterator[tuple[str, bool]]:
 
 
 def _groups() -> Iterator[list[str]]:
-    one: list[str] = []
-    many: list[str] = []
+    """Yield the names of the sexes, form by form; all other groups are read alike."""
     for table in TABLES:
-        for form, column in zip(table.forms, zip(*table.rows, strict=True), strict=True):
-            names = [name for name in column if name]
-            if table.kind in _MINGLED and form in ("adjective", "person"):
-                one += names
-            elif table.kind in _MINGLED and form == "people":
-                many += names
-            else:
-                yield names
-    yield list(dict.fromkeys(one))
-    yield list(dict.fromkeys(many))
+        if table.kind == "sex":
+            for column in zip(*table.rows, strict=True):
+                yield [name for name in column if name]
 
 
 _GROUP_OF = {name: group for group in _groups() for name in group}

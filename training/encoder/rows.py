@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modsvc.classifier.wordpiece import WordPiece
+from modsvc.core.identity import ALIKE
 from modsvc.core.text import Reading, normalise
 from training.data import Rows, concatenate
 from training.encoder.identities import are_named, exchange, sentences
@@ -54,7 +55,7 @@ class Spelled:
 
 def examples(corpus: Mapping[Side, Rows], folder: Path, wordpiece: WordPiece) -> list[Example]:
     """Return the comments of the side that is fitted on and our own; words marked, if known."""
-    fit = concatenate([corpus["fit"], load_own()])
+    fit = concatenate([corpus["fit"], _each_once(load_own(), wordpiece)])
     spans, shares = load_spans(folder), load_shares(folder)
     found: list[Example] = []
     for row_id, source, text, known in zip(
@@ -73,6 +74,15 @@ def examples(corpus: Mapping[Side, Rows], folder: Path, wordpiece: WordPiece) ->
             marks = (0.0,) * len(words)
         found.append(Example(OWN if source in OWN_FILES else source, words, targets, marks))
     return found
+
+
+def _each_once(own: Rows, wordpiece: WordPiece) -> Rows:
+    """Leave out what reads as another sentence does, since groups are read alike."""
+    first: dict[tuple[str, ...], int] = {}
+    for i, text in enumerate(own.texts):
+        words = (word.text for word in wordpiece.words(normalise(text).text))
+        first.setdefault(tuple(ALIKE.get(word, word) for word in words), i)
+    return own.take(np.array(list(first.values()), np.int64))
 
 
 def load_shares(folder: Path) -> dict[str, float]:
@@ -121,12 +131,12 @@ def epoch(
     options = params["rows"]
     seen = []
     for example in comments:
-        if chance.random() >= options["share"].get(example.source, 1.0):
-            continue
-        words: Sequence[str] = example.words
-        if are_named(words) and chance.random() < options["exchanged"]:
-            words = exchange(words, chance)
-        seen.append(_spell(example, words, wordpiece, options["max_pieces"]))
+        share = options["share"].get(example.source, 1.0)
+        for _ in range(int(share + chance.random())):
+            words: Sequence[str] = example.words
+            if are_named(words) and chance.random() < options["exchanged"]:
+                words = exchange(words, chance)
+            seen.append(_spell(example, words, wordpiece, options["max_pieces"]))
     seen += [
         _spell(example, example.words, wordpiece, options["max_pieces"])
         for example in _short(options["sentences"], wordpiece, chance)

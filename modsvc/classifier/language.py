@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from modsvc.classifier.vocabulary import is_english, is_strange
 from modsvc.core.text import Reading, normalise
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _MIN_LETTERS, _AMPLE_CHARS = 10, 40
 # How many times likelier than English another language must be. English slang, names and howls get
 # up to a hundred, three words of French several hundred.
 _ODDS = 200.0
+# The same where hardly any word is known to the model.
+_STRANGE_ODDS = 20.0
 # English in disguise looks like anything, and is English in its reading. A reading has lost its
 # accents, though, so that Czech or Vietnamese looks a little like English there.
 _POSSIBLE_READING = 0.02
@@ -109,8 +112,9 @@ def unscored_language(reading: Reading, declared: str | None = None) -> str | No
         if script is not None:
             return _name_by_script(reading.raw, script)
     expected = _language_of(declared)
+    known = reading.lexicon.known if reading.lexicon else frozenset[str]()
     for stretch in _stretches(reading.raw):
-        language = _foreign(stretch, expected)
+        language = _foreign(stretch, expected, known)
         if language is not None:
             return language
     return None
@@ -155,10 +159,13 @@ def _stretches(raw: str) -> Iterator[str]:
     yield " ".join(short)
 
 
-def _foreign(stretch: str, expected: str | None) -> str | None:
-    """Name the language of a stretch of Latin letters, if it is surely not English."""
+def _foreign(stretch: str, expected: str | None, known: Set[str]) -> str | None:
+    """Name the language of a stretch of Latin letters, if it is surely not English.
+
+    `known` holds the words the model knows; empty if nobody can tell.
+    """
     words = _words(stretch)
-    if _english_share(words) >= _ENGLISH_SHARE:
+    if _english_share(words) >= _ENGLISH_SHARE or (expected is None and is_english(words, known)):
         return None
     plain = _words(normalise(stretch).text)
     if _english_share(plain) >= 2 * _ENGLISH_SHARE:
@@ -166,14 +173,16 @@ def _foreign(stretch: str, expected: str | None) -> str | None:
     if sum(map(len, words)) < _MIN_LETTERS:
         return expected if words else None
     language, likely, english = _detect(words)
-    odds = _ODDS if expected is None else _DECLARED_ODDS
+    strange = expected is None and is_strange(stretch, words, plain, known)
+    surely = _STRANGE_ODDS if strange else _ODDS
+    odds = surely if expected is None else _DECLARED_ODDS
     if likely < odds * english or (expected is None and language in _AS_ENGLISH):
         return None
     in_reading = _detect(plain)[2]
     if expected is not None and likely >= _DECLARED_ODDS * in_reading:
         return expected
-    possible = _PLAIN_READING if likely >= _SURE else _POSSIBLE_READING
-    sure = language not in _AS_ENGLISH and likely >= _ODDS * english and in_reading < possible
+    possible = _PLAIN_READING if strange or likely >= _SURE else _POSSIBLE_READING
+    sure = language not in _AS_ENGLISH and likely >= surely * english and in_reading < possible
     return language if sure else None
 
 

@@ -1,9 +1,9 @@
 """What the article and the parent comment say about a comment: pure work on texts.
 
-Three things are seen. A quotation of either is not the author's own word. A word the article uses
-is a topic, where the sentence speaks to nobody. And what speaks to the person it answers strikes
-that person. The edits blank out and never move, so that spans of the rest point into the body as
-sent. Without the text of an article or a parent nothing is seen.
+Three things are seen. A quotation of either is not the author's own word, unless the author takes
+it over. A word the article uses is a topic, where the sentence speaks to nobody. And what speaks to
+the person it answers strikes that person. The edits blank out and never move, so that spans of the
+rest point into the body as sent. Without the text of an article or a parent nothing is seen.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from modsvc.core.comment import Comment
+from modsvc.core.stance import keeps_off, takes_over
 from modsvc.core.text import normalise
 
 # An article is read so far, and so many quotations and words of a comment are looked at: what is
@@ -82,18 +83,35 @@ class Context:
         )
 
 
-def without_quotes(raw: str, context: Context) -> tuple[str, int]:
-    """Blank out what is quoted from the parent or the article; say how many quotations that is.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What an author answers for: `text`, in which `n_left_out` quotations are blank.
 
-    A text of which less than a few words would be left stays as it is: who says nothing but
-    another's words means them.
+    `takes_over` means that the author agrees with what is quoted.
+    """
+
+    text: str
+    n_left_out: int = 0
+    takes_over: bool = False
+
+
+def without_quotes(raw: str, context: Context) -> Own:
+    """Blank out what is quoted from the parent or the article, where the author keeps off it.
+
+    A text stays as it is where what is left agrees with the quotation, or is too little to tell:
+    who says nothing but another's words means them.
     """
     if not context.sources:
-        return raw, 0
+        return Own(raw)
     found = [match.span() for match in islice(_QUOTE.finditer(raw), _MAX_QUOTES)]
     quotes = [(start, end) for start, end in found if context.holds(raw[start:end])]
+    if not quotes:
+        return Own(raw)
     own = _blank(raw, quotes)
-    return (own, len(quotes)) if len(_words_of(own)) >= _MIN_WORDS else (raw, 0)
+    if takes_over(own):
+        return Own(raw, takes_over=True)
+    is_answer = len(_words_of(own)) >= _MIN_WORDS and keeps_off(own)
+    return Own(own, len(quotes)) if is_answer else Own(raw)
 
 
 def topic_words(raw: str, context: Context, named: Set[str]) -> dict[str, list[tuple[int, int]]]:

@@ -3,7 +3,7 @@
 Comments that no label would stop are never looked at again, so most cost nothing. The others are
 asked about in at most two rounds, all comments of a batch together:
 
-1. without what they quote; and the article's words in them, each alone;
+1. without what they quote and do not take over; and the article's words in them, each alone;
 2. without the article's words, where those are no insults; and with other groups and names, if a
    label would still reject.
 
@@ -150,10 +150,12 @@ class _Look:
     ) -> Generator[Sequence[Reading], Sequence[Scores], Places]:
         """Judge what is the author's own; return the article's words in it that may be left out."""
         context = Context.of(self.first.comment)
-        own, n_quotes = without_quotes(self.judged.raw, context)
+        own = without_quotes(self.judged.raw, context)
+        n_quotes = own.n_left_out
         if n_quotes:
-            self.judged = self.read(own)
-        words = topic_words(own, context, TERMS)
+            self.judged = self.read(own.text)
+        # Whoever agrees with a quotation has made its words more than a topic.
+        words = {} if own.takes_over else topic_words(own.text, context, TERMS)
         asked = [*([self.judged] if n_quotes else []), *map(self.read, words)]
         if not asked:
             return {}

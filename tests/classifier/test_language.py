@@ -8,14 +8,16 @@ import pytest
 from modsvc.classifier.language import unscored_language
 from modsvc.core.text import normalise
 
-FOREIGN = tomllib.loads((Path(__file__).parent / "foreign.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+FOREIGN = tomllib.loads((FOLDER / "foreign.toml").read_text(encoding="utf-8"))
+SHORT = tomllib.loads((FOLDER / "short_foreign.toml").read_text(encoding="utf-8"))
 OTHER_SCRIPTS = ("he", "ar", "ru", "el", "hi", "zh", "ja", "ko")
 # Neighbours that even a person can tell apart only by a word or two.
 ALIKE = {"da": {"no"}, "id": {"ms"}, "hr": {"sr", "bs", "sl"}, "cs": {"sk"}}
 
 
-def language_of(raw, declared=None):
-    return unscored_language(normalise(raw), declared)
+def language_of(raw, declared=None, lexicon=None):
+    return unscored_language(normalise(raw, lexicon), declared)
 
 
 def n_letters(raw):
@@ -49,6 +51,23 @@ def test_nearly_all_of_three_to_five_words_are_told_from_english():
 
     assert len(short) > 50
     assert len(missed) <= 0.1 * len(short), missed
+
+
+@pytest.mark.parametrize(("half", "floor"), [("tuned", 0.96), ("kept", 0.9)])
+def test_short_sentences_of_words_the_model_does_not_know_are_told_from_english(
+    shipped, half, floor
+):
+    raws = [raw for each in SHORT.values() for raw in each[half == "kept" :: 2]]
+    found = [raw for raw in raws if language_of(raw, lexicon=shipped.lexicon)]
+
+    assert len(raws) == 12 * 13
+    assert len(found) >= floor * len(raws)  # Which are missed is not said, for the kept half.
+
+
+def test_knowing_words_hides_no_other_language(shipped):
+    found = [(raw, language_of(raw, lexicon=shipped.lexicon)) for _, raw in sentences(30)]
+
+    assert [raw for raw, language in found if language is None] == []
 
 
 @pytest.mark.parametrize(
@@ -99,8 +118,28 @@ def test_nearly_all_of_three_to_five_words_are_told_from_english():
         "asdfghjkl qwertyuiop",
     ],
 )
-def test_english_of_every_kind_is_scored(english):
+def test_english_of_every_kind_is_scored(shipped, english):
     assert language_of(english) is None
+    assert language_of(english, lexicon=shipped.lexicon) is None
+
+
+@pytest.mark.parametrize(
+    "english",
+    [
+        "definately agre wiht teh autor",
+        "gooooool vamooos hahahaha jajaja lol",
+        "xX_Slayer_Xx rulez noobz pwned",
+        "Mohammad Reza Tavassoli, Arnfinn Bjarmason",
+        "f.u.c.k y0u b1tch",
+        "Bullsh1tters, l0sers, m0r0ns",
+        "Antidisestablishmentarianism!",
+        "kekw pogchamp monkaS",
+        "BORUSSIA DORTMUND WUNDERBAR",
+        "12 345 678 km/h vs 90 mph",
+    ],
+)
+def test_words_nobody_knows_are_no_other_language_by_that(shipped, english):
+    assert language_of(english, lexicon=shipped.lexicon) is None
 
 
 @pytest.mark.parametrize(
@@ -111,8 +150,11 @@ def test_english_of_every_kind_is_scored(english):
         ("Eres un mentiroso y un payaso, vete de aquí. The rest of it I liked very much.", "es"),
     ],
 )
-def test_abuse_in_another_language_does_not_pass_for_standing_beside_english(mixed, language):
+def test_abuse_in_another_language_does_not_pass_for_standing_beside_english(
+    shipped, mixed, language
+):
     assert language_of(mixed) == language
+    assert language_of(mixed, lexicon=shipped.lexicon) == language
 
 
 @pytest.mark.parametrize("declared", ["de", "de-AT", "DE_at"])
@@ -134,6 +176,19 @@ def test_a_site_is_not_believed_against_what_the_text_plainly_says():
 def test_a_script_without_a_likely_language_is_named_by_itself():
     assert language_of("ⰀⰁⰂⰃⰄⰅⰆⰇ ⰀⰁⰂⰃⰄⰅⰆⰇ") == "und-Zyyy"
     assert language_of("жж") == "und-Cyrl"
+
+
+def test_known_words_do_not_load_the_detector_though_none_is_a_common_one():
+    code = (
+        "import sys; from modsvc.classifier.scorer import LinearScorer;"
+        "from modsvc.core.text import normalise;"
+        "scorer = LinearScorer.open_shipped();"
+        "reading = normalise('Typical lefty garbage, corrupt politicians', scorer.lexicon);"
+        "scorer.unscored_language(reading, None);"
+        "sys.exit('py3langid' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_plain_english_does_not_load_the_detector():

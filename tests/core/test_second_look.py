@@ -1,4 +1,4 @@
-"""What a second look changes, with scorers whose reasons are known."""
+"""When a comment is looked at again, what that may change, and what if it fails."""
 
 from __future__ import annotations
 
@@ -12,52 +12,11 @@ from hypothesis import strategies as st
 from modsvc.core import second_look
 from modsvc.core.comment import Article, Parent
 from modsvc.core.decision import Action
-from modsvc.core.messages import message
 from modsvc.core.policy import Band
 from modsvc.core.screening import screen, screen_many
-from modsvc.core.signals import Span
+from tests.core.looks import INSULT, NEUTRAL, POLICY, ByWords, codes, detail
+from tests.core.test_stance import CONSENT
 from tests.factories import make_comment
-from tests.fakes import FakeScorer
-from tests.strategies import default_policy
-
-# Bands of its own, since those of the default policy follow from the model.
-PLAIN = Band(hold=0.45, reject=0.97)
-POLICY = replace(
-    default_policy(),
-    bands={**default_policy().bands, **dict.fromkeys(("toxicity", "insult"), PLAIN)},
-)
-NEUTRAL = replace(POLICY, reply_odds=1.0)
-INSULT = "You are a dreadful, dreadful man"
-
-
-class ByWords(FakeScorer):
-    """Scores toxicity and insult by the worst word of a text, and counts how often it is asked."""
-
-    def __init__(self, words: dict[str, float], **labels: dict[str, float]) -> None:
-        super().__init__()
-        self.words, self.labels = words, labels
-        self.calls: list[list[str]] = []
-
-    def score(self, readings):
-        self.calls.append([reading.text for reading in readings])
-        return [self.scores | self.of(reading.text) for reading in readings]
-
-    def of(self, text):
-        worst = max((s for word, s in self.words.items() if word in text), default=0.0)
-        others = {
-            label: max((s for word, s in words.items() if word in text), default=0.0)
-            for label, words in self.labels.items()
-        }
-        return {"toxicity": worst} | others
-
-
-def codes(decision):
-    return {reason.signal.code for reason in decision.reasons}
-
-
-def detail(decision, code):
-    return dict(next(r.signal.detail for r in decision.reasons if r.signal.code == code))
-
 
 # What is never looked at twice.
 
@@ -137,182 +96,11 @@ def test_what_would_only_be_held_is_not_asked_about_others() -> None:
     assert len(scorer.calls) == 1
 
 
-# Quotations.
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        f"> {INSULT}\nThat is no way to speak.",
-        f"&gt; {INSULT}\nThat is no way to speak.",
-        f'"{INSULT}" is no way to speak.',
-        f"“{INSULT}” is no way to speak.",
-        f"„{INSULT}“ is no way to speak.",
-        f"«{INSULT}» is no way to speak.",
-        f"<blockquote>{INSULT}</blockquote>That is no way to speak.",
-        '"You are a … dreadful man" is no way to speak.',
-        '"YOU ARE A DREADFUL" is no way to speak.',
-    ],
-)
-def test_a_quotation_of_the_comment_answered_is_not_the_authors_word(body: str) -> None:
-    scorer = ByWords({"dreadful": 0.99})
-
-    decision = screen(
-        make_comment(body, parent=Parent("c-0", f"Well! {INSULT}.")), scorer=scorer, policy=POLICY
-    )
-
-    assert decision.action is Action.APPROVE
-    assert decision.scores["toxicity"] == 0.0
-
-
-def test_a_quotation_of_the_article_is_not_the_authors_word() -> None:
-    article = Article("a-1", body=f"He shouted: {INSULT}! Then he left.")
-
-    decision = screen(
-        make_comment(f'So "{INSULT}" is how he talks.', article=article),
-        scorer=ByWords({"dreadful": 0.99}),
-        policy=POLICY,
-    )
-
-    assert decision.action is Action.APPROVE
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        f'"{INSULT}" is what I say to you.',  # Nobody said so before.
-        '"dreadful man" is what I say.',  # Too little to be a quotation.
-    ],
-)
-def test_quotation_marks_alone_excuse_nothing(body: str) -> None:
-    decision = screen(
-        make_comment(body, parent=Parent("c-0", "Even a dreadful man may vote.")),
-        scorer=ByWords({"dreadful": 0.99}),
-        policy=POLICY,
-    )
-
-    assert decision.action is Action.REJECT
-
-
-def test_a_bare_quotation_is_judged_as_if_it_were_the_authors() -> None:
-    decision = screen(
-        make_comment(f"> {INSULT}\nYes!", parent=Parent("c-0", INSULT)),
-        scorer=ByWords({"dreadful": 0.99}),
-        policy=POLICY,
-    )
-
-    assert decision.action is Action.REJECT
-
-
-def test_what_is_added_to_a_quotation_is_judged_and_marked_where_it_stands() -> None:
-    class Pointing(ByWords):
-        def explain(self, reading, label):
-            start = reading.text.index("dreadful")
-            return (Span(*reading.span(start, start + 8)),)
-
-    body = f"> {INSULT}\nNo, it is you who is dreadful here."
-
-    decision = screen(
-        make_comment(body, parent=Parent("c-0", INSULT)),
-        scorer=Pointing({"dreadful": 0.99}),
-        policy=POLICY,
-    )
-
-    [span] = decision.reasons[0].signal.spans
-    assert body[span.start : span.end] == "dreadful"
-    assert span.start > body.index("\n")
-
-
-# Topics.
+# Laws.
 
 ARTICLE = Article(
     "a-1", "Gas leak", body="Gas killed the muslims of the village, the bastard said."
 )
-
-
-def screened(body, scorer, **changes):
-    return screen(
-        make_comment(body, **{"article": ARTICLE, **changes}), scorer=scorer, policy=POLICY
-    )
-
-
-def test_what_the_article_itself_says_is_topic_and_the_reason_says_so() -> None:
-    scorer = ByWords({"gas": 0.8, "awful": 0.5})
-
-    assert screened("Gas again!", scorer).action is Action.APPROVE
-    decision = screened("Gas again, awful!", scorer)
-
-    assert detail(decision, "toxicity") == {"topic": 1}
-    assert "article's topic (1)" in message(decision.reasons[0].signal)
-
-
-@pytest.mark.parametrize(
-    "body",
-    ["Gas to you!", "@reader gas", "Gas the muslims."],
-    ids=["addresses", "addresses by name", "names a group"],
-)
-def test_the_articles_words_excuse_no_attack(body: str) -> None:
-    assert screened(body, ByWords({"gas": 0.8})).action is Action.HOLD
-
-
-@pytest.mark.parametrize("label", ["threat", "identity_attack"])
-def test_a_threat_and_an_attack_on_a_group_are_never_topic(label: str) -> None:
-    assert screened("Gas again!", ByWords({}, **{label: {"gas": 0.8}})).action is Action.HOLD
-
-
-@pytest.mark.parametrize("label", ["insult", "obscene"])
-def test_a_word_that_is_an_insult_is_nobodys_topic(label: str) -> None:
-    scorer = ByWords({"bastard": 0.8}, **{label: {"bastard": 0.7}})
-
-    assert screened("The bastard again!", scorer).action is Action.HOLD
-
-
-# Replies.
-
-ANSWERED = Parent("c-0", "I like the tax.")
-
-
-def test_an_attack_on_the_person_answered_weighs_more() -> None:
-    scorer = ByWords({"clown": 0.4})
-
-    alone = screen(make_comment("You clown, really now."), scorer=scorer, policy=POLICY)
-    reply = screen(
-        make_comment("You clown, really now.", parent=ANSWERED), scorer=scorer, policy=POLICY
-    )
-
-    assert (alone.action, reply.action) == (Action.APPROVE, Action.HOLD)
-    assert reply.scores["toxicity"] == pytest.approx(0.5)
-    assert detail(reply, "toxicity") == {"reply": POLICY.reply_odds}
-
-
-def test_a_bare_word_is_said_to_whoever_is_answered() -> None:
-    reply = screen(
-        make_comment("Clown.", parent=ANSWERED), scorer=ByWords({"clown": 0.4}), policy=POLICY
-    )
-
-    assert reply.action is Action.HOLD
-
-
-def test_a_reply_about_others_weighs_no_more() -> None:
-    body = "The minister is a clown and everybody knows it."
-
-    reply = screen(
-        make_comment(body, parent=ANSWERED), scorer=ByWords({"clown": 0.4}), policy=POLICY
-    )
-
-    assert reply.scores["toxicity"] == 0.4
-
-
-def test_that_it_answers_someone_never_rejects_by_itself() -> None:
-    reply = screen(
-        make_comment("You clown.", parent=ANSWERED), scorer=ByWords({"clown": 0.96}), policy=POLICY
-    )
-
-    assert reply.action is Action.HOLD
-
-
-# Laws.
-
 words = st.sampled_from([*INSULT.split(), "gas", "the", "muslims", '"', ">", "\n", ".", "“", "”"])
 bodies = st.lists(words, max_size=20).map(" ".join)
 SCORER = {"dreadful": 0.99, "gas": 0.8, "muslims": 0.6}
@@ -344,6 +132,23 @@ def test_but_for_the_reply_context_never_makes_it_worse(
 
     assert informed.action <= plain.action
     assert all(informed.scores[label] <= plain.scores[label] for label in plain.scores)
+
+
+@given(
+    agreeing=st.sampled_from(CONSENT), around=st.sampled_from(["> %s\n%s", '"%s" %s', "“%s”, %s"])
+)
+def test_who_agrees_with_what_is_quoted_is_judged_as_without_context(
+    agreeing: str, around: str
+) -> None:
+    comment = make_comment(around % (INSULT, agreeing))
+    told = Article("a-1", body=f"{INSULT}, he wrote.")
+    informed = replace(comment, article=told, parent=Parent("c", INSULT))
+
+    plain, in_context = (
+        screen(each, scorer=ByWords(SCORER), policy=NEUTRAL) for each in (comment, informed)
+    )
+
+    assert in_context == plain
 
 
 @given(body=bodies, answered=bodies)
@@ -421,19 +226,6 @@ def test_where_a_label_has_no_hold_an_unstable_one_is_held_all_the_same() -> Non
     )
 
     assert decision.action is Action.HOLD
-
-
-def test_a_huge_article_is_read_as_far_as_stated() -> None:
-    far = Article("a-1", body="filler " * 10_000 + INSULT)
-    near = Article("a-1", body=f"{INSULT} " + "filler " * 10_000)
-    body = f'So "{INSULT}" is how he talks.'
-
-    decisions = [
-        screen(make_comment(body, article=a), scorer=ByWords({"dreadful": 0.99}), policy=POLICY)
-        for a in (far, near)
-    ]
-
-    assert [d.action for d in decisions] == [Action.REJECT, Action.APPROVE]
 
 
 def test_a_long_text_is_asked_about_with_other_groups_only_once() -> None:

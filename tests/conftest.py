@@ -8,20 +8,30 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from modsvc.app import create_app
 from modsvc.config import Settings
+from modsvc.core.screening import Scorer
+from modsvc.services.judge_late import JudgeLate
+from modsvc.services.read_decisions import ReadDecisions
+from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
+from modsvc.store.decisions import Recorded
+from modsvc.store.tables import late_judgements
 from modsvc.store.writer import Writer
 from tests import postgres
 from tests.fakes import Clock, WordScorer
+from tests.strategies import default_policy
 
 SITE = "gazette"
 
@@ -123,6 +133,47 @@ def writer(database: Database) -> Iterator[Writer]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def screen_late(writer: Writer, clock: Clock) -> ScreenComment:
+    """Screens by the first stage alone, which knows the words of WordScorer, to be judged again."""
+    return ScreenComment(
+        scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock, late=True
+    )
+
+
+@pytest.fixture
+def make_judge(database: Database, writer: Writer, clock: Clock) -> Callable[..., JudgeLate]:
+    """Build what judges again by both stages: `make_judge(scorer)`; other parts by name."""
+
+    def make(scorer: Scorer, **parts: Any) -> JudgeLate:
+        ours = {"policy": default_policy(), "db": database, "writer": writer, "now": clock}
+        return JudgeLate(scorer=scorer, **{**ours, **parts})
+
+    return make
+
+
+@pytest.fixture
+def lapse(database: Database) -> Callable[[], None]:
+    """Let every claim of what is to be judged again lapse, as half a minute would."""
+
+    def update() -> None:
+        with database.write() as db:
+            db.execute(
+                sa.update(late_judgements)
+                .where(late_judgements.c.claimed_until.is_not(None))
+                .values(claimed_until=datetime(2001, 1, 1, tzinfo=UTC))
+            )
+
+    return update
+
+
+@pytest.fixture
+def of(database: Database) -> Callable[..., list[Recorded]]:
+    """Give the decisions about a comment, oldest first."""
+    read = ReadDecisions(db=database)
+    return lambda comment_id="c-1": read.of_comment(SITE, comment_id).decisions
 
 
 @pytest.fixture

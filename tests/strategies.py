@@ -8,6 +8,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from modsvc.app import DEFAULT_POLICY
+from modsvc.core.labels import LABELS
 from modsvc.core.policy import Band, Policy
 from modsvc.core.policy_document import CODES, read_policy
 from modsvc.core.signals import Signal
@@ -38,6 +39,15 @@ def bands(draw: st.DrawFn) -> Band:
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     return replace(default_policy(), bands={code: draw(bands()) for code in CODES})
+
+
+@st.composite
+def two_tables(draw: st.DrawFn) -> Policy:
+    """Policies that weigh some labels otherwise where stage one judges alone."""
+    both, alone = (
+        draw(st.dictionaries(st.sampled_from(list(LABELS)), bands(), max_size=3)) for _ in range(2)
+    )
+    return replace(default_policy(), bands=default_policy().bands | both, bands_alone=alone)
 
 
 signals = st.builds(Signal, st.sampled_from(CODES), strengths)

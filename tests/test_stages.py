@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from modsvc.classifier import stages
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.cli.opening import open_scorer
 from modsvc.config import Settings
+from modsvc.core.policy import Band
 from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable, ModelInvalid
 from modsvc.services import report_health
@@ -24,7 +26,9 @@ from modsvc.store import late
 from modsvc.store.db import Database
 from tests.factories import make_body
 from tests.fakes import BothStages, Clock, FakeScorer
+from tests.strategies import default_policy
 
+FAIR = "Thank you, a fair and careful article."
 SHIPPED = LinearScorer.open_shipped().version
 
 
@@ -163,6 +167,35 @@ def test_every_answer_names_the_stages_that_judged(
     assert [d["model_version"] for d in (answer, *feed)] == [scorer.version] * 2
 
 
+@pytest.mark.parametrize(
+    ("chosen", "opener", "action"),
+    [
+        ("all", "joined", "approve"),
+        ("all", "missing", "hold"),
+        ("off", "joined", "hold"),
+        ("late", "joined", "hold"),
+    ],
+)
+def test_the_answer_is_weighed_by_the_bands_of_the_stages_that_were_opened(
+    open_both: Callable[..., None], make_app: Callable[..., Flask], headers: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch, chosen: str, opener: str, action: str,
+) -> None:  # fmt: skip
+    open_both({"joined": lambda _: BothStages({"insult": 0.3}), "missing": missing}[opener])
+    cautious = replace(
+        default_policy(),
+        bands={**default_policy().bands, "insult": Band(hold=0.6)},
+        bands_alone={"insult": Band(hold=0.2)},
+    )
+    monkeypatch.setattr(application, "open_policy", lambda _: cautious)
+    monkeypatch.setattr(application, "open_model", lambda _: FakeScorer({"insult": 0.3}))
+    client = make_app(encoder=chosen, scorer=None).test_client()
+
+    answer = client.post("/v1/comments", json=make_body(), headers=headers).json
+
+    assert answer["action"] == action
+    assert answer["policy_version"] == cautious.version
+
+
 @pytest.mark.parametrize("chosen", ["all", "late"])
 def test_a_command_does_not_go_on_without_an_encoder_that_was_asked_for(
     open_both: Callable[..., None], chosen: str
@@ -238,7 +271,7 @@ def test_what_waits_is_kept_where_the_encoder_is_missing(
     open_both(missing)
     client = make_app(encoder="late", scorer=None).test_client()
 
-    answer = client.post("/v1/comments", json=make_body(), headers=headers).json
+    answer = client.post("/v1/comments", json=make_body(FAIR), headers=headers).json
 
     assert (answer["action"], answer["model_version"]) == ("approve", SHIPPED)
     assert client.get("/readyz").json["late_backlog"] == 1

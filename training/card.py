@@ -218,8 +218,9 @@ def _bands(manifest: Mapping[str, Any], stages: Mapping[str, Any]) -> str:
 
 Derived from stated risks on {bands["comments"]:,} comments at the natural rate that the judging
 heads were not fitted on, {bands["abusive"]:,} of them abusive.{few} The bound holds with 95 %
-confidence; a band without one is stated as odds and rests on the calibration. "Alone" are those of
-stage one without an encoder, for a policy of your own: the default policy has those of all stages.
+confidence; a band without one is stated as odds and rests on the calibration. The default
+policy has them: those of all stages in `[bands]`, and those of stage one judging alone, the column
+"alone", in `[bands_alone]`.
 
 {markdown(["band", "at", "alone", "promise", "seen", "bound"], rows)}""",
             *(_delivered(stage, each["risk"]) for stage, each in stages.items() if "risk" in each),

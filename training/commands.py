@@ -17,7 +17,7 @@ from training.policy_bands import write_bands
 from training.release import compare, findings_table, passes
 from training.risk import Bands
 from training.scoring import scoring
-from training.stages import MODELS, ONE, folders_of, open_stages
+from training.stages import BOTH, MODELS, ONE, folders_of, open_stages
 from training.tables import plain, targets_table
 from training.targets import read_figures, read_risks, shown
 
@@ -38,8 +38,16 @@ def evaluate(data: Path, *, against_peers: bool, json_file: Path | None) -> None
 def bands(policy: Path) -> None:
     """Write the shipped model's bands into a policy and say what they rest on."""
     derived = recorded_bands(shipped.find_shipped())
-    if derived is None:
+    if not derived:
         raise ValueError(f"model {shipped.VERSION} records no bands: fit it with this version")
+    for stages, theirs in derived.items():
+        print(f"{stages}:")
+        _say(theirs)
+    written = write_bands(policy, derived[BOTH], derived[ONE])
+    print(f"{policy}: {'rewritten' if written else 'as it was'}")
+
+
+def _say(derived: Bands) -> None:
     for label in derived.hold:
         for side, edge in (("hold", derived.hold[label]), ("reject", derived.reject.get(label))):
             if edge is not None:
@@ -52,7 +60,6 @@ def bands(policy: Path) -> None:
         print(
             f"{derived.abusive:,} abusive comments, fewer than {fewest:,}: the bands are cautious"
         )
-    print(f"{policy}: {'rewritten' if write_bands(policy, derived) else 'as it was'}")
 
 
 def release(candidate: Path, data: Path) -> bool:
@@ -86,7 +93,7 @@ def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[s
         name: judge(
             scorer,
             bench,
-            derived,
+            derived.get(name),
             bootstrap=params["evaluation"]["bootstrap"],
             seed=params["seed"],
             score=scores[name],
@@ -105,10 +112,16 @@ def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[s
     return record
 
 
-def recorded_bands(folder: Path) -> Bands | None:
-    """Return the bands that a model's manifest records; None if it was fitted before there were."""
+def recorded_bands(folder: Path) -> dict[str, Bands]:
+    """Return the bands that a model's manifest records, by the stages whose scores they weigh.
+
+    They are empty if the model was fitted before there were any.
+    """
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Bands.from_json(manifest["bands"]) if "bands" in manifest else None
+    keys = {BOTH: "bands", ONE: "bands_alone"}
+    if not manifest.keys() >= set(keys.values()):
+        return {}
+    return {stages: Bands.from_json(manifest[key]) for stages, key in keys.items()}
 
 
 def peers_table(peers: Mapping[str, Any]) -> str:

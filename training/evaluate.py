@@ -56,7 +56,7 @@ def evaluate(
     sets
         What `judged_sets` found.
     bands
-        What was derived for the model on the calibrating side, which the policy is judged with;
+        What was derived for these scores on the calibrating side, which the policy is judged with;
         None leaves `risk` out and the policy as it is.
     """
     policy = default_policy(bands)
@@ -86,9 +86,9 @@ def evaluate(
 
 
 def default_policy(bands: Bands | None = None) -> Policy:
-    """Return the policy that modsvc comes with, with these bands if any are given."""
+    """Return the policy that modsvc comes with, with a contender's bands if any are given."""
     document = DEFAULT_POLICY.read_text(encoding="utf-8")
-    return read_policy(with_bands(document, bands) if bands else document)
+    return read_policy(with_bands(document, bands, bands) if bands else document)
 
 
 def held_out(targets: Array, scores: Array, bootstrap: int, seed: int) -> Figures:

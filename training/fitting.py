@@ -73,7 +73,7 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
         scorer = BothScorer(LinearScorer(artifact), encoder)
         bands = derive_bands(join(unseen, heard, joined.weights), kept)
     seed, bootstrap = params["seed"], params["evaluation"]["bootstrap"]
-    metrics = judge(linear, bench, bands, bootstrap=bootstrap, seed=seed)
+    metrics = judge(linear, bench, alone, bootstrap=bootstrap, seed=seed)
     home = corpus["test"].of(HOME)
     scores = score_texts(scorer, home.texts)
     if encoder:  # The rest is measured by `evaluate` and `release`: the encoder takes its time.

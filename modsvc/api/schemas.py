@@ -132,7 +132,9 @@ class DecisionSchema(Schema):
     `model_version` names the stages that judged, such as linear-2 or linear-2+encoder-1; it is null
     when nothing could score. Where both stages judge only after the answer (`encoder` is late in
     /readyz), an approval may be followed within seconds by a decision of the policy that holds the
-    comment. It never rejects, though some of its reasons may have called for that.
+    comment. It never rejects, though some of its reasons may have called for that. The policy of
+    `policy_version` has bands for both stages, and may have others for one alone: those weighed a
+    decision whose `model_version` names one stage.
     """
 
     id = fields.String(required=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.signals import Signal
@@ -56,6 +56,8 @@ class Policy:
     """A site's bands, limits, words and queue, with the version every decision records.
 
     `reply_odds`, 1 or more, is how much likelier an insult is one where it answers someone.
+    `bands_alone` are the labels' bands where one stage judged alone; what is missing there is as
+    in `bands`.
     """
 
     version: str
@@ -64,6 +66,16 @@ class Policy:
     words: WordList
     queue: Queue
     reply_odds: float
+    bands_alone: Mapping[str, Band] = field(default_factory=dict)
+
+    def for_stages(self, stages: Sequence[str]) -> Policy:
+        """Give the policy by which to weigh what these stages said: its `bands` are theirs.
+
+        A decision names its stages (`model_version`) and its policy, so it can be weighed again.
+        """
+        if len(stages) > 1 or not self.bands_alone:
+            return self
+        return replace(self, bands={**self.bands, **self.bands_alone})
 
 
 def decide(signals: Iterable[Signal], policy: Policy) -> Decision:

@@ -18,7 +18,7 @@ from modsvc.core.words import WordList
 from modsvc.errors import PolicyInvalid
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
-TABLES = ("bands", "context", "limits", "words", "queue")
+TABLES = ("bands", "bands_alone", "context", "limits", "words", "queue")
 # What could not be checked, or would have been rejected on doubtful grounds.
 MUST_HOLD = (*FAULTS, "bias.unstable")
 # More would reject a reply for its "you".
@@ -69,11 +69,27 @@ class _Document:
             words=self.words(),
             queue=self.queue(),
             reply_odds=self.reply_odds(),
+            bands_alone=self.bands_alone(),
         )
 
     def bands(self) -> Mapping[str, Band]:
         table = self.table("bands", CODES)
         return {code: self.band(code, table[code]) for code in CODES}
+
+    def bands_alone(self) -> Mapping[str, Band]:
+        """Read the bands of stage one judging alone: a table that may be missing, of labels."""
+        if "bands_alone" not in self.tables:
+            return {}
+        table = self.keyed_table("bands_alone")
+        for code in table:
+            if code in CODES and code not in LABELS:
+                self.refuse(
+                    f"[bands_alone] has room for the classifier's labels only; {code} is weighed "
+                    "as in [bands], whichever stages judged",
+                    code,
+                )
+        self.refuse_unknown(table, tuple(LABELS))
+        return {label: self.band(label, value) for label, value in table.items()}
 
     def band(self, code: str, value: object) -> Band:
         if not isinstance(value, dict) or not set(value) <= {"hold", "reject"}:
@@ -135,19 +151,26 @@ class _Document:
 
     def table(self, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
         """Give the table, having seen that it has just these keys."""
+        table = self.keyed_table(name)
+        self.refuse_unknown(table, keys)
+        for key in keys:
+            if key not in table:
+                self.refuse(f"[{name}] lacks {key!r}", f"[{name}]")
+        return table
+
+    def keyed_table(self, name: str) -> dict[str, Any]:
+        """Give the table, whatever its keys, and take it in hand."""
         self.reading = name
         table = self.tables.get(name)
         if not isinstance(table, dict):
             self.refuse(f"the table [{name}] is missing")
         # TOML reads an unquoted dot as a table within a table; the codes have dots of their own.
-        table = _undotted(table)
+        return _undotted(table)
+
+    def refuse_unknown(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         for key in table:
             if key not in keys:
-                self.refuse(f"[{name}] has no {key!r}{_meant(key, keys)}", key)
-        for key in keys:
-            if key not in table:
-                self.refuse(f"[{name}] lacks {key!r}", f"[{name}]")
-        return table
+                self.refuse(f"[{self.reading}] has no {key!r}{_meant(key, keys)}", key)
 
     def refuse(self, reason: str, near: str | None = None) -> NoReturn:
         raise PolicyInvalid(reason, line=self.line(near), source=self.source) from None

@@ -61,7 +61,12 @@ def screen(comment: Comment, *, scorer: Scorer | None, policy: Policy) -> Decisi
 def screen_many(
     comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy
 ) -> list[Decision]:
-    """Judge comments, in their order; together they cost less than one by one."""
+    """Judge comments, in their order; together they cost less than one by one.
+
+    They are weighed with the policy's bands for the stages that judge them.
+    """
+    if scorer:
+        policy = policy.for_stages(scorer.stages)
     read = partial(normalise, lexicon=scorer.lexicon if scorer else None)
     readings = [read(comment.body) for comment in comments]
     scorings = classify(comments, readings, scorer, policy)

@@ -1,5 +1,7 @@
 """Pairs under the shipped model: the same words as the author's own, and as another's."""
 
+from dataclasses import replace
+
 import pytest
 
 from modsvc.core.comment import Article, Parent
@@ -8,7 +10,9 @@ from modsvc.core.screening import screen
 from tests.factories import make_comment
 from tests.strategies import default_policy
 
-POLICY = default_policy()
+# What surroundings change, and not how cautious stage one must be when it judges alone: by its own
+# bands it holds a kind reply now and then.
+POLICY = replace(default_policy(), bands_alone={})
 RUDE = "You are a stupid idiot and should shut your fat mouth."
 PARENT = Parent("c-0", f"{RUDE} The government is right about the taxes.")
 ARTICLE = Article(

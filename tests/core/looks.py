@@ -13,6 +13,7 @@ PLAIN = Band(hold=0.45, reject=0.97)
 POLICY = replace(
     default_policy(),
     bands={**default_policy().bands, **dict.fromkeys(("toxicity", "insult"), PLAIN)},
+    bands_alone={},
 )
 NEUTRAL = replace(POLICY, reply_odds=1.0)
 INSULT = "You are a dreadful, dreadful man"

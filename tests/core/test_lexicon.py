@@ -247,4 +247,4 @@ def test_rare_words_do_not_fill_the_memory():
 
     lexicon.edits(" ".join(f"w{'x' * (n % 7)}{n}" for n in range(50_000)))
 
-    assert len(lexicon._memo) <= 20_000  # noqa: SLF001
+    assert len(lexicon._memo) <= 20_000  # noqa: SLF001  What fills the memory has no other window.

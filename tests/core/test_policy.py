@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,23 @@ def test_without_a_signal_a_comment_is_approved() -> None:
 
 def test_a_band_without_numbers_never_acts() -> None:
     assert Band().action(1.0) is Action.APPROVE
+
+
+def test_what_one_stage_says_alone_is_weighed_by_its_own_bands_and_all_else_as_ever() -> None:
+    policy = replace(default_policy(), bands_alone={"insult": Band(hold=0.2)})
+
+    alone, both = policy.for_stages(["linear"]), policy.for_stages(["linear", "encoder"])
+
+    assert alone.bands == {**policy.bands, "insult": Band(hold=0.2)}
+    assert both.bands == policy.bands
+    assert alone.version == both.version == policy.version
+
+
+@pytest.mark.parametrize("stages", [("linear",), ("linear", "encoder")])
+def test_a_policy_without_bands_for_one_stage_weighs_all_alike(stages: tuple[str, ...]) -> None:
+    policy = replace(default_policy(), bands_alone={})
+
+    assert policy.for_stages(stages) == policy
 
 
 def test_a_decision_names_the_policy_that_made_it() -> None:

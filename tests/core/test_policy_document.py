@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from modsvc.app import DEFAULT_POLICY
+from modsvc.core.policy import Band
 from modsvc.core.policy_document import read_policy
 from modsvc.errors import PolicyInvalid
 
@@ -57,6 +60,58 @@ MISTAKES = {
     "a promise of no time": ("promised_minutes = 60", "promised_minutes = 0", "1 or more"),
     "an urgent signal that is none": ('"threat", "severe', '"threats", "severe', "'threats'"),
 }
+
+
+# The same for the bands of stage one alone, whose first line in the default policy is replaced.
+MISTAKES_ALONE = {
+    "a misspelt label": (
+        "toxicty = { hold = 0.1 }",
+        "[bands_alone] has no 'toxicty'; did you mean",
+    ),
+    "a rule": ("shouting = { hold = 0.9 }", "labels only; shouting is weighed as in [bands]"),
+    "a fault": ('"rule.failed" = {}', "labels only; rule.failed is weighed as in [bands]"),
+    "a band that is a number": ("toxicity = 0.9", "is written {"),
+    "a strength over 1": ("toxicity = { hold = 1.5 }", "hold of toxicity is a number above 0"),
+    "rejecting before holding": (
+        "toxicity = { hold = 0.6, reject = 0.2 }",
+        "toxicity would reject at 0.2 before it holds at 0.6",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES_ALONE)
+def test_a_mistake_in_the_bands_of_stage_one_alone_is_refused_with_its_own_line(
+    mistake: str,
+) -> None:
+    bad, reason = MISTAKES_ALONE[mistake]
+    head, table, tail = DEFAULT.partition("[bands_alone]")
+    text = head + table + re.sub(r"^toxicity .*$", bad, tail, count=1, flags=re.MULTILINE)
+
+    with pytest.raises(PolicyInvalid) as refused:
+        read_policy(text, source="gazette.toml")
+
+    assert reason in str(refused.value)
+    assert refused.value.line == line_of(text, bad)
+
+
+def test_the_bands_of_stage_one_alone_name_what_differs_and_may_be_left_out() -> None:
+    without = DEFAULT[: DEFAULT.index("[bands_alone]")] + DEFAULT[DEFAULT.index("[context]") :]
+
+    named = read_policy(without + "\n[bands_alone]\ninsult = { hold = 0.2 }\n")
+    plain = read_policy(without)
+
+    assert named.bands_alone == {"insult": Band(hold=0.2)}
+    assert plain.bands_alone == {}
+    assert plain.for_stages(["linear"]) is plain
+
+
+def test_a_misspelt_table_is_not_taken_for_a_missing_one() -> None:
+    text = DEFAULT.replace("[bands_alone]", "[bands_alnoe]")
+
+    with pytest.raises(PolicyInvalid, match="did you mean 'bands_alone'") as refused:
+        read_policy(text)
+
+    assert refused.value.line == line_of(text, "[bands_alnoe]")
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

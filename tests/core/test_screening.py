@@ -4,17 +4,27 @@ import logging
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from modsvc.core import screening
 from modsvc.core.decision import Action
-from modsvc.core.policy import Band
+from modsvc.core.labels import LABELS
+from modsvc.core.policy import Band, Policy, decide
 from modsvc.core.screening import screen, screen_many
+from modsvc.core.signals import Signal
 from modsvc.core.text import MAX_READING_CHARS
 from tests.factories import make_comment
-from tests.fakes import BrokenScorer, FakeScorer, WordScorer
-from tests.strategies import default_policy, policy_with
+from tests.fakes import BothStages, BrokenScorer, FakeScorer, WordScorer
+from tests.strategies import default_policy, policy_with, strengths, two_tables
 
 POLICY = default_policy()
+# Cautious where stage one judges alone; between the two tables lies a score of 0.3.
+CAUTIOUS = replace(
+    POLICY,
+    bands={**POLICY.bands, "insult": Band(hold=0.45, reject=0.9)},
+    bands_alone={"insult": Band(hold=0.2, reject=0.8)},
+)
 
 
 def codes(decision: object) -> list[str]:
@@ -184,3 +194,61 @@ def test_a_language_that_cannot_be_told_holds_the_comment_alone(
     assert codes(held) == ["classifier.unavailable"]
     assert fine.action is Action.APPROVE
     assert "canary" not in caplog.text
+
+
+# Which stages judged.
+
+
+@pytest.mark.parametrize(
+    ("strength", "alone", "both"),
+    [
+        (0.1, Action.APPROVE, Action.APPROVE),
+        (0.3, Action.HOLD, Action.APPROVE),
+        (0.85, Action.REJECT, Action.HOLD),
+        (0.95, Action.REJECT, Action.REJECT),
+    ],
+)
+def test_a_comment_is_weighed_by_the_bands_of_the_stages_that_judged_it(
+    strength: float, alone: Action, both: Action
+) -> None:
+    scores = {"insult": strength}
+
+    actions = [
+        screen(make_comment(), scorer=scorer, policy=CAUTIOUS).action
+        for scorer in (FakeScorer(scores), BothStages(scores))
+    ]
+
+    assert actions == [alone, both]
+
+
+scored = st.dictionaries(st.sampled_from(list(LABELS)), strengths, max_size=3)
+
+
+@given(policy=two_tables(), scores=scored, scorer=st.sampled_from([FakeScorer, BothStages]))
+def test_what_both_tables_of_bands_would_hold_is_never_approved(
+    policy: Policy, scores: dict[str, float], scorer: type[FakeScorer]
+) -> None:
+    decision = screen(make_comment(), scorer=scorer(scores), policy=policy)
+
+    tables = policy.bands, {**policy.bands, **policy.bands_alone}
+    mildest = min(
+        max(table[label].action(strength) for label, strength in scorer(scores).scores.items())
+        for table in tables
+    )
+    assert decision.action >= mildest
+
+
+@given(policy=two_tables(), scores=scored, scorer=st.sampled_from([FakeScorer, BothStages]))
+def test_a_decision_can_be_weighed_again_from_what_it_records(
+    policy: Policy, scores: dict[str, float], scorer: type[FakeScorer]
+) -> None:
+    decision = screen(make_comment(), scorer=scorer(scores), policy=policy)
+
+    assert decision.policy_version == policy.version
+    assert decision.model_version is not None
+    signals = [Signal(label, strength) for label, strength in decision.scores.items()]
+    again = decide(signals, policy.for_stages(decision.model_version.split("+")))
+    assert again.action is decision.action
+    assert [(r.signal.code, r.action) for r in again.reasons] == [
+        (r.signal.code, r.action) for r in decision.reasons
+    ]

@@ -96,6 +96,28 @@ def test_what_would_only_be_held_is_not_asked_about_others() -> None:
     assert len(scorer.calls) == 1
 
 
+def test_a_rejection_is_made_sure_where_the_bands_of_the_stage_that_judged_would_reject() -> None:
+    policy = replace(POLICY, bands_alone={"toxicity": Band(hold=0.2, reject=0.7)})
+    scorer = ByWords({"muslims": 0.8})
+
+    decision = screen(make_comment("The muslims came."), scorer=scorer, policy=policy)
+
+    assert decision.action is Action.HOLD
+    assert codes(decision) == {"toxicity", "bias.unstable"}
+
+
+def test_a_second_look_begins_where_the_bands_of_the_stage_that_judged_would_hold() -> None:
+    policy = replace(POLICY, bands_alone={"toxicity": Band(hold=0.2)})
+    article = Article("a-1", "Gas", body="Gas prices rise.")
+
+    decision = screen(
+        make_comment("Gas is gas.", article=article), scorer=ByWords({"gas": 0.3}), policy=policy
+    )
+
+    assert decision.action is Action.APPROVE
+    assert decision.scores["toxicity"] == 0.0
+
+
 # Laws.
 
 ARTICLE = Article(

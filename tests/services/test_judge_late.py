@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from modsvc.core.comment import Article, Author, Parent
+from modsvc.core.policy import Band
 from modsvc.core.review import APPROVAL
 from modsvc.core.text import Reading
 from modsvc.services import judge_late as module
 from modsvc.services.judge_late import ATTEMPTS, JudgeLate, try_again
-from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.verify_log import verify_log
@@ -45,20 +46,8 @@ class Strict(BothStages):
 
 
 @pytest.fixture
-def screen(writer: Writer, clock: Clock) -> ScreenComment:
-    return ScreenComment(
-        scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock, late=True
-    )
-
-
-@pytest.fixture
-def make_judge(database: Database, writer: Writer, clock: Clock) -> Judge:
-    def make(scorer: FakeScorer) -> JudgeLate:
-        return JudgeLate(
-            scorer=scorer, policy=default_policy(), db=database, writer=writer, now=clock
-        )
-
-    return make
+def screen(screen_late: ScreenComment) -> ScreenComment:
+    return screen_late
 
 
 @pytest.fixture
@@ -69,28 +58,6 @@ def judge(make_judge: Judge) -> JudgeLate:
 @pytest.fixture
 def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
     return ReviewCase(db=database, writer=writer, policy=default_policy(), now=clock)
-
-
-@pytest.fixture
-def lapse(database: Database) -> Callable[[], None]:
-    """Let every claim lapse."""
-
-    def update() -> None:
-        with database.write() as db:
-            db.execute(
-                sa.update(late_judgements)
-                .where(late_judgements.c.claimed_until.is_not(None))
-                .values(claimed_until=datetime(2001, 1, 1, tzinfo=UTC))
-            )
-
-    return update
-
-
-@pytest.fixture
-def of(database: Database) -> Callable[[str], list[Recorded]]:
-    """Give the decisions about a comment."""
-    read = ReadDecisions(db=database)
-    return lambda comment_id="c-1": read.of_comment(SITE, comment_id).decisions
 
 
 def backlog(database: Database) -> Backlog:
@@ -260,7 +227,7 @@ def test_two_that_judge_the_same_decide_once(
 
 
 def test_many_that_judge_at_once_decide_each_once(
-    screen: ScreenComment, database: Database, clock: Clock, of: Callable[..., list[Recorded]],
+    screen: ScreenComment, make_judge: Judge, database: Database, of: Callable[..., list[Recorded]],
     in_threads: Callable[..., object],
 ) -> None:  # fmt: skip
     screen.many(SITE, [make_comment("A subtle remark.", id=f"c-{n}") for n in range(100)])
@@ -268,9 +235,7 @@ def test_many_that_judge_at_once_decide_each_once(
     def process() -> None:
         own = Database(database.url.render_as_string(hide_password=False))
         writer = Writer(own)
-        judge = JudgeLate(
-            scorer=Strict(), policy=default_policy(), db=own, writer=writer, now=clock
-        )
+        judge = make_judge(Strict(), db=own, writer=writer)
         while judge():
             pass
         writer.close()
@@ -377,3 +342,34 @@ def test_both_stages_are_told_all_that_the_first_was(
     assert found is not None
     assert found[1] == told
     assert missing is None
+
+
+# Bands of its own for each judgement: stage one alone holds insults from 0.2 on, both from 0.6.
+CAUTIOUS = replace(
+    default_policy(),
+    bands={**default_policy().bands, "insult": Band(hold=0.6)},
+    bands_alone={"insult": Band(hold=0.2)},
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "outcome"),
+    [
+        (0.1, 0.5, ["approve"]),
+        (0.1, 0.7, ["approve", "hold"]),
+        (0.3, 0.1, ["hold"]),  # Stage one is only cautious; what it holds waits for a person.
+    ],
+)
+def test_the_first_answer_and_the_later_judgement_each_have_bands_of_their_own(
+    writer: Writer, clock: Clock, make_judge: Judge, of: Callable[..., list[Recorded]],
+    first: float, again: float, outcome: list[str],
+) -> None:  # fmt: skip
+    screen = ScreenComment(
+        scorer=FakeScorer({"insult": first}), policy=CAUTIOUS, writer=writer, now=clock, late=True
+    )
+    screen(SITE, make_comment())
+
+    make_judge(BothStages({"insult": again}), policy=CAUTIOUS)()
+
+    assert [d.action.word for d in of()] == outcome
+    assert {d.policy_version for d in of()} == {CAUTIOUS.version}

@@ -8,11 +8,12 @@ import pytest
 
 from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST, open_artifact
+from modsvc.core.policy import Band
 from modsvc.core.policy_document import read_policy
 from training import commands
 from training.__main__ import main
 from training.evaluate import DEFAULT_POLICY
-from training.stages import ONE
+from training.stages import BOTH, ONE
 
 COST = {ONE: {"us_each": 200.0, "files_mb": 3.0, "times_plain": 0.1}, "torch": {"absent": "gone"}}
 
@@ -82,11 +83,14 @@ def test_a_candidate_that_is_no_worse_is_pinned_with_the_record_of_its_release(c
     assert "0.987" in (released / "card.md").read_text()
 
 
-def test_a_model_without_bands_writes_none_into_a_policy(candidate, monkeypatch, tmp_path, capsys):
+@pytest.mark.parametrize("missing", ["bands", "bands_alone"])
+def test_a_model_without_bands_writes_none_into_a_policy(
+    candidate, monkeypatch, tmp_path, capsys, missing
+):
     policy = tmp_path / "policy.toml"
     policy.write_text(DEFAULT_POLICY.read_text())
     manifest = json.loads((candidate / MANIFEST).read_text())
-    manifest.pop("bands", None)
+    manifest.pop(missing)
     (candidate / MANIFEST).write_text(json.dumps(manifest))
     monkeypatch.setattr(shipped, "find_shipped", lambda: candidate)
 
@@ -107,15 +111,21 @@ def test_bands_are_written_with_what_they_rest_on(candidate, monkeypatch, tmp_pa
         "abusive": 292,
         "enough": False,
     }
-    manifest = json.loads((candidate / MANIFEST).read_text()) | {"bands": recorded}
+    manifest = json.loads((candidate / MANIFEST).read_text()) | {
+        "bands": recorded,
+        "bands_alone": recorded | {"hold": {"toxicity": edge | {"at": 0.125}}},
+    }
     (candidate / MANIFEST).write_text(json.dumps(manifest))
     monkeypatch.setattr(shipped, "find_shipped", lambda: candidate)
 
     assert main(["bands", "--policy", str(policy)]) == 0
 
-    written = read_policy(policy.read_text()).bands["toxicity"]
-    assert (written.hold, written.reject) == (0.315, None)
-    said = capsys.readouterr().out
+    written = read_policy(policy.read_text())
+    assert written.bands["toxicity"] == Band(hold=0.315)
+    assert written.bands_alone["toxicity"] == Band(hold=0.125)
+    both, alone = capsys.readouterr().out.split("stage one:")
+    assert "toxicity: hold at 0.125; kept" in alone
+    said = both
     assert "toxicity: hold at 0.315; kept (21 of 3,078, bound 0.0098)" in said
     assert "toxicity: reject nowhere" in said
     assert "fewer than" in said
@@ -123,9 +133,11 @@ def test_bands_are_written_with_what_they_rest_on(candidate, monkeypatch, tmp_pa
 
 def test_the_default_policy_holds_and_rejects_where_the_shipped_model_was_shown_safe():
     derived = commands.recorded_bands(shipped.find_shipped())
-    assert derived is not None
-    policy = tomllib.loads(DEFAULT_POLICY.read_text())["bands"]
+    assert set(derived) == {BOTH, ONE}
+    policy = tomllib.loads(DEFAULT_POLICY.read_text())
+    weighed = {BOTH: policy["bands"], ONE: policy["bands"] | policy["bands_alone"]}
 
-    for label, edge in derived.hold.items():
-        if edge.at is not None:
-            assert policy[label] == derived.numbers(label)
+    for stages, bands in derived.items():
+        for label, edge in bands.hold.items():
+            if edge.at is not None:
+                assert weighed[stages][label] == bands.numbers(label)

@@ -34,9 +34,9 @@ ScoreAll = Callable[[Sequence[str]], object]
 def open_ours(stage: str, folder: str) -> ScoreAll:
     """Open a stage as it is served."""
     from modsvc.core.text import normalise
-    from training.stages import open_stages
+    from training.stages import open_stage
 
-    scorer = open_stages(Path(folder))[stage]
+    scorer = open_stage(stage, Path(folder))
     return lambda texts: scorer.score([normalise(text, scorer.lexicon) for text in texts])
 
 

@@ -35,6 +35,20 @@ def open_stages(folder: Path | None = None) -> dict[str, Scorer]:
     return opened
 
 
+def open_stage(stage: str, folder: Path) -> Scorer:
+    """Open one of them, and nothing that it does without: what it costs is measured.
+
+    Raises
+    ------
+    EncoderUnavailable
+        Both stages are asked for, and the encoder is not installed.
+    ModelInvalid
+        It cannot be opened.
+    """
+    linear = _open_unpinned(folder)
+    return linear if stage == ONE else open_both(linear, MODELS)
+
+
 def folders_of(scorer: Scorer, linear: Path | None = None) -> list[Path]:
     """Return the folders that hold a scorer's files; a version names one for each stage."""
     others = scorer.version.split("+")[1:]

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from modsvc.classifier.paged import Paged
 from modsvc.classifier.vocabulary import is_english, is_strange
 from modsvc.core.text import Reading, normalise
 
@@ -224,8 +226,8 @@ def _load() -> LanguageIdentifier:
         whole.nb_ptc,
         whole.nb_pc,
         whole.nb_classes,
-        whole.tk_nextmove,
-        whole.tk_output,
+        Paged(whole.tk_nextmove),
+        array("i", whole.tk_output),
         norm_probs=True,
         tk_row=whole.tk_row,
     )

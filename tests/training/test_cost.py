@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from modsvc.classifier import shipped
@@ -15,6 +18,16 @@ def test_a_contender_is_measured_in_a_process_of_its_own():
     assert found["us_in_batch"] > 0
     assert found["load_s"] > 0
     assert found["memory_mb"] > 1
+
+
+def test_stage_one_is_measured_without_loading_the_encoder():
+    code = (
+        "import sys; from training.cost_of import ONE, open_ours;"
+        f"open_ours(ONE, {str(shipped.find_shipped())!r})(['Thank you.']);"
+        "sys.exit('onnxruntime' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_contender_that_breaks_is_not_passed_over(tmp_path):

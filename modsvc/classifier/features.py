@@ -66,66 +66,98 @@ def named_alike(words: Sequence[str], groups: Set[str]) -> list[str]:
     return [GROUP if word in groups else word for word in words]
 
 
+class _Grams(NamedTuple):
+    """Every n-gram of some texts, and what says which word each lies in."""
+
+    buckets: NDArray[np.int64]
+    n_words: int
+    paired: NDArray[np.int64]  # The words that have a next one in their text.
+    runs: Sequence[NDArray[np.int64]]  # Where the runs of each size begin, among all characters;
+    word_at: NDArray[np.int64]  # for each character its word, or the one before a space.
+
+
 def find_grams(texts: Sequence[Sequence[str]]) -> Occurrences:
     """Hash every n-gram of texts given as lists of words, in any order of their n-grams."""
-    spelled = "".join(f" {' '.join(words)} " for words in texts)
+    grams = _hash_grams(texts)
+    words = np.arange(grams.n_words)
+    # A run that starts with a space belongs to what follows.
+    of_runs = [grams.word_at[at + 1] for at in grams.runs]
+    return Occurrences(
+        grams.buckets,
+        np.concatenate((words, grams.paired, *of_runs)),
+        np.concatenate((words, grams.paired + 1, *of_runs)),
+    )
+
+
+def _hash_grams(texts: Sequence[Sequence[str]]) -> _Grams:
+    spelled = "".join([f" {' '.join(words)} " for words in texts])
     codes = np.frombuffer(spelled.encode("utf-32-le", "surrogatepass"), np.uint32)
     space = codes == _SPACE
-    starts = np.flatnonzero(space[:-1] & ~space[1:]) + 1
+    letter = ~space
+    starts = (space[:-1] & letter[1:]).nonzero()[0] + 1
     n_words = len(starts)
     if not n_words:
         nothing = np.empty(0, np.int64)
-        return Occurrences(nothing, nothing, nothing)
+        return _Grams(nothing, 0, nothing, (), nothing)
     begins = np.zeros(len(codes), np.int64)
     begins[starts] = 1
-    word_at = np.cumsum(begins) - 1  # For each character its word, or the one before a space.
+    word_at = begins.cumsum()
+    word_at -= 1
 
     # A word's hash sums its characters' hashes, each mixed with its place in the word.
-    place = np.arange(len(codes), dtype=np.uint32) - starts.astype(np.uint32)[word_at]
-    mixed = _mix(codes + place * _STEP)
+    place = np.arange(len(codes), dtype=np.uint32)
+    place -= starts.astype(np.uint32)[word_at]
+    place *= _STEP
+    place += codes
+    mixed = _mix(place)
     mixed[space] = 0
     single = np.add.reduceat(mixed, starts, dtype=np.uint32)
     # Two spaces stand between the last word of a text and the first of the next.
-    paired = np.flatnonzero(~space[starts[1:] - 2])
-    pair = single[paired] * _MULTIPLIER + single[paired + 1]
+    paired = letter[starts[1:] - 2].nonzero()[0]
 
-    hashes = [single, pair]
-    words = np.arange(n_words)
-    first_words = [words, paired]
-    last_words = [words, paired + 1]
+    hashes = [single, single[paired] * _MULTIPLIER + single[paired + 1]]
+    n_word_grams = n_words + len(paired)
+    runs = []
     rolling = codes
-    inside = ~space[:-1] | ~space[1:]  # Whether a run holds no space but at its ends.
+    inside = letter[:-1] | letter[1:]  # Whether a run holds no space but at its ends.
     for size in CHAR_SIZES:
         if size > len(codes):
             break
-        rolling = rolling[:-1] * _MULTIPLIER + codes[size - 1 :]
+        rolling = rolling[:-1] * _MULTIPLIER
+        rolling += codes[size - 1 :]
         if size > CHAR_SIZES[0]:
-            inside = inside[:-1] & ~space[size - 2 : -1]
-        at = np.flatnonzero(inside)
+            inside = inside[:-1] & letter[size - 2 : -1]
+        at = inside.nonzero()[0]
         hashes.append(rolling[at] + _SEEDS[size])
-        first_words.append(
-            word_at[at + 1]
-        )  # A run that starts with a space belongs to what follows.
+        runs.append(at)
     buckets = _mix(np.concatenate(hashes))
-    n_word_grams = n_words + len(pair)
     buckets[:n_word_grams] >>= np.uint32(32 - _WORD_BITS)
     buckets[n_word_grams:] >>= np.uint32(32 - _CHAR_BITS)
     buckets[n_word_grams:] += np.uint32(WORD_BUCKETS)
-    return Occurrences(
-        buckets.astype(np.int64),
-        np.concatenate(first_words),
-        np.concatenate(last_words + first_words[2:]),
-    )
+    return _Grams(buckets.astype(np.int64), n_words, paired, runs, word_at)
 
 
 def count_grams(texts: Sequence[Sequence[str]]) -> Features:
     """Count each distinct n-gram of each text; `values` are counts, ordered by text and bucket."""
-    grams = find_grams(texts)
-    text_of_word = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
-    keys = text_of_word[grams.first_words] * N_BUCKETS + grams.buckets
-    distinct, counts = np.unique(keys, return_counts=True)
-    rows, buckets = np.divmod(distinct, N_BUCKETS)
+    if len(texts) == 1:  # Needs no key for the text, and so not to know where its n-grams stand.
+        buckets, counts = _count(_hash_grams(texts).buckets)
+        rows = np.zeros(len(buckets), np.int64)
+    else:
+        grams = find_grams(texts)
+        text_of_word = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+        keys, counts = _count(text_of_word[grams.first_words] * N_BUCKETS + grams.buckets)
+        rows, buckets = np.divmod(keys, N_BUCKETS)
     return Features(rows, buckets, counts.astype(np.float64))
+
+
+def _count(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return each distinct key, in order, and how often it occurs: `np.unique`, but at once."""
+    ordered = np.sort(keys)
+    changes = np.empty(len(keys) + 1, bool)
+    changes[:1] = changes[-1:] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:-1])
+    edges = changes.nonzero()[0]
+    return ordered[edges[:-1]], edges[1:] - edges[:-1]
 
 
 def weigh(counted: Features, idf: NDArray[np.floating], n_texts: int) -> Features:
@@ -135,7 +167,7 @@ def weigh(counted: Features, idf: NDArray[np.floating], n_texts: int) -> Feature
     blocks of their own: a common norm would let the many character runs drown the words.
     """
     rarity = idf[counted.buckets]
-    kept = np.flatnonzero(rarity)
+    kept = rarity.nonzero()[0]
     texts, buckets = counted.texts[kept], counted.buckets[kept]
     values = (1.0 + np.log(counted.values[kept])) * rarity[kept]
     block = 2 * texts + (buckets >= WORD_BUCKETS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from modsvc.core.disguises import ADDRESS, Edit
 from modsvc.core.resolving import MASKS, MAX_CHARS, MIN_CHARS, Targets
@@ -23,6 +24,13 @@ _QUOTED = re.compile(rf"^\W*[@#][\w.]{{2}}|{ADDRESS}")
 _TOKEN = re.compile(rf"(?:[^\W_]|[🇦-🇿{re.escape(MASKS)}])+")
 _PART = re.compile(r"[^\W_]+")
 _EDGE = ".,;:!?'\"()[]{}<>…"
+
+
+class _Chunk(NamedTuple):
+    """What stands between two spaces: its edits, and whether it may be a piece of a word."""
+
+    edits: Sequence[Edit]
+    may_be_piece: bool
 
 
 class Lexicon:
@@ -40,7 +48,7 @@ class Lexicon:
         self._targets = Targets(targets)
         self.targets: Mapping[str, int] = self._targets.weights
         self.known = frozenset(known).union(self.targets)
-        self._memo: dict[str, Sequence[Edit]] = {}
+        self._memo: dict[str, _Chunk] = {}
 
     @classmethod
     def from_text(cls, content: str) -> Lexicon:
@@ -78,9 +86,9 @@ class Lexicon:
     def edits(self, text: str) -> list[Edit]:
         """Return what a folded text is read as, knowing the words. Linear in its length."""
         chunks = text.split(" ")
-        unknown = set(chunks).difference(self.known)
-        read = {chunk: edits for chunk in unknown if (edits := self._read(chunk))}
-        in_pieces = any(map(self._may_be_piece, unknown))
+        unknown = {chunk: self._read(chunk) for chunk in set(chunks).difference(self.known)}
+        read = {chunk: found.edits for chunk, found in unknown.items() if found.edits}
+        in_pieces = any(found.may_be_piece for found in unknown.values())
         return [*self._walk(chunks, read, in_pieces=in_pieces)] if read or in_pieces else []
 
     def _walk(
@@ -133,16 +141,16 @@ class Lexicon:
             return len(pieces) > 2
         return len(pieces) > 1 and any(len(p) > 1 and p not in self.known for p in pieces)
 
-    def _read(self, chunk: str) -> Sequence[Edit]:
-        """Return the edits of what stands between two spaces, remembering the answer."""
-        edits = self._memo.get(chunk)
-        if edits is None:
-            edits = tuple(self._read_anew(chunk))
+    def _read(self, chunk: str) -> _Chunk:
+        """Return what is read of what stands between two spaces, remembering the answer."""
+        found = self._memo.get(chunk)
+        if found is None:
+            found = _Chunk(tuple(self._read_anew(chunk)), self._may_be_piece(chunk))
             if len(self._memo) >= _MEMO_LIMIT:
                 self._memo.clear()
             if len(chunk) <= _MAX_CHUNK:
-                self._memo[chunk] = edits
-        return edits
+                self._memo[chunk] = found
+        return found
 
     def _read_anew(self, chunk: str) -> Iterator[Edit]:
         core = chunk.strip(_EDGE)

@@ -64,9 +64,13 @@ class BothScorer:
         return [dict(zip(self.labels, row, strict=True)) for row in scores.tolist()]
 
     def logits(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        """Return calibrated logits, shape (n_readings, n_labels)."""
+        """Return calibrated logits, shape (n_readings, n_labels).
+
+        The linear model reads a text whole, and says which stretches of a long one the encoder is
+        to read beside its beginning and its end.
+        """
         linear = self._linear.logits(readings)
-        encoder = self._encoder.logits([reading.text for reading in readings])
+        encoder = self._encoder.logits([reading.text for reading in readings], self._suspicion)
         return join(linear, encoder, self._weights)
 
     def explain(self, reading: Reading, label: str, limit: int = 64) -> tuple[Span, ...]:
@@ -79,6 +83,13 @@ class BothScorer:
     def unscored_language(self, reading: Reading, declared: str | None) -> str | None:
         """Return the language of a text that neither stage was trained for, or None."""
         return self._linear.unscored_language(reading, declared)
+
+    def _suspicion(self, stretches: Sequence[str]) -> NDArray[np.float64]:
+        """Return how likely the likeliest label of each stretch is to the linear model."""
+        worst: NDArray[np.float64] = self._linear.logits(
+            [Reading(stretch, stretch) for stretch in stretches]
+        ).max(axis=1)
+        return worst
 
 
 def join(

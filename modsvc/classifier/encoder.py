@@ -1,14 +1,16 @@
 """The encoder: a small network that reads words in their context, beside the linear model.
 
-A text is read whole, however long: in windows that overlap, and for each head the window that says
-most counts, since what is not read must not be approved. Each window is a run of its own. In a
-batch the network's eight-bit arithmetic would scale all texts by the largest number in any of them,
-and a comment's scores would depend on its neighbours; alone they never change.
+A text is read in windows that overlap, and for each head the window that says most counts. Windows
+cost some milliseconds each, so that of a long text only the first, the last and those between that
+look worst to a cheaper judge are read, if the caller has one; who has not gets all of them read.
+Each window is a run of its own. In a batch the network's eight-bit arithmetic would scale all texts
+by the largest number in any of them, and a comment's scores would depend on its neighbours; alone
+they never change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 ENCODER_FORMAT = 1
 NETWORK = "encoder.onnx"
 VOCABULARY = "vocab.txt"
+# As many windows of a text are read if there is a suspicion to choose them by.
+MAX_WINDOWS = 4
+# Says of stretches of one text how bad each looks, shape (n_stretches,); only the order counts.
+Suspicion = Callable[[Sequence[str]], NDArray[np.float64]]
 
 
 class Encoder:
@@ -73,10 +79,13 @@ class Encoder:
             )
         return encoder
 
-    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def logits(
+        self, texts: Sequence[str], suspicion: Suspicion | None = None
+    ) -> NDArray[np.float64]:
         """Return the logits of texts as read, shape (n_texts, n_heads).
 
-        A head says of a long text what it says of the worst window of it.
+        A head says of a long text what it says of the worst window of it that is read: of all, or
+        with a suspicion of MAX_WINDOWS: the first, the last, and the most suspicious between them.
 
         Raises
         ------
@@ -84,7 +93,7 @@ class Encoder:
             A logit is not a number; nothing may be decided by it.
         """
         worst = [
-            np.max([self._run(pieces)[0] for _, pieces in self._windows(text)], axis=0)
+            np.max([self._run(pieces)[0] for pieces in self._chosen(text, suspicion)], axis=0)
             for text in texts
         ]
         logits = np.array(worst, np.float64).reshape(len(texts), len(self.heads))
@@ -120,6 +129,27 @@ class Encoder:
                 start,
                 [self._wordpiece.start, *spelled[start : start + room], self._wordpiece.end],
             )
+
+    def _chosen(self, text: str, suspicion: Suspicion | None) -> list[list[int]]:
+        """Return the windows to read."""
+        windows = list(self._windows(text))
+        pieces = [pieces for _, pieces in windows]
+        if suspicion is None or len(windows) <= MAX_WINDOWS:
+            return pieces
+        looks = suspicion(self._stretches(text, windows[1:-1]))
+        worst = np.argsort(-looks, kind="stable")[: MAX_WINDOWS - 2].tolist()
+        return [pieces[0], *(pieces[1 + i] for i in worst), pieces[-1]]
+
+    def _stretches(self, text: str, windows: Sequence[tuple[int, list[int]]]) -> list[str]:
+        """Return what each window is of, in whole words."""
+        words = list(self._wordpiece.words(text))
+        word_of_piece = [
+            word for word in words for _ in range(len(self._wordpiece.pieces(word.text)))
+        ]
+        return [
+            text[word_of_piece[start].start : word_of_piece[start + len(pieces) - 3].end]
+            for start, pieces in windows
+        ]
 
     def _run(self, pieces: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return one window's logits, shape (n_heads,), and those of its pieces, (n_pieces,)."""

@@ -31,7 +31,7 @@ _STRONG = 0.7
 # How many words are added until the score falls; in the end all, where one line stands many times.
 _MORE = (0, 1, 2, 4, 16, 64, None)
 # Longer texts, in characters, are put to the test by the quick scorer: each of these tests reads
-# the whole text anew, and 20,000 characters would keep both stages busy for a minute.
+# the whole text anew, and there may be several for each label.
 LONG = 1_000
 
 

@@ -58,6 +58,48 @@ def test_the_worst_window_counts_for_each_head_by_itself(encoder):
     assert encoder.logits(["fool " + "kind " * 100 + "beware"]).tolist() == [[4, 3]]
 
 
+def count(word):
+    """The suspicion that a word is bad wherever it stands."""
+    return lambda stretches: np.array([stretch.count(word) for stretch in stretches], float)
+
+
+@pytest.mark.parametrize("before", [0, 5, 6, 50, 101])
+@pytest.mark.parametrize("after", [0, 5, 6, 50, 101])
+def test_of_a_long_text_the_windows_under_suspicion_are_read(encoder, before, after):
+    text = "kind " * before + "fool" + " kind" * after
+
+    assert encoder.logits([text], count("fool"))[0, 0] == 4
+
+
+def test_of_a_long_text_no_more_windows_are_read_than_were_promised(encoder):
+    text = "kind " * 40 + "fool " + "kind " * 40 + "you kind kind you " * 2 + "kind " * 40
+
+    assert encoder.logits([text])[0, 0] == 4
+    assert encoder.logits([text], count("you"))[0, 0] == -5
+
+
+def test_the_beginning_and_the_end_are_read_whatever_else_looks_worse(encoder):
+    text = "fool " + "kind " * 40 + "you " * 40 + "kind " * 40 + "beware"
+
+    assert encoder.logits([text], count("you")).tolist() == [[4, 3]]
+
+
+def test_a_text_of_few_windows_is_read_whole_and_nobody_is_asked(encoder):
+    text = "kind " * 9 + "fool " + "kind " * 8
+
+    assert encoder.logits([text], lambda _: pytest.fail("asked"))[0, 0] == 4
+
+
+def test_a_suspicion_is_about_whole_words_of_the_text(encoder):
+    text = "kind fools beware you " * 12
+    seen = []
+
+    encoder.logits([text], lambda stretches: seen.extend(stretches) or np.zeros(len(stretches)))
+
+    assert set(" ".join(seen).split()) == {"kind", "fools", "beware", "you"}
+    assert all(stretch in text for stretch in seen)
+
+
 def test_a_text_scores_the_same_whatever_stands_beside_it(encoder):
     texts = ["you fool", "kind " * 30, "", "fools!", "beware you fool"] * 5
     together = encoder.logits(texts)

@@ -62,6 +62,17 @@ def test_the_version_and_the_stages_name_both(joined, encoder):
     assert both.stages == ("linear", "encoder")
 
 
+def test_of_a_long_text_the_encoder_reads_what_the_linear_model_suspects(joined, encoder):
+    both = BothScorer(open_linear(joined), encoder)
+    fair = "kind " * 42
+    suspected, unseen = (normalise(fair + word + " kind" * 42) for word in ("fool", "beware"))
+    alone = both.logits([normalise("kind")])[0, 0]
+
+    assert encoder.logits([suspected.text, unseen.text])[:, 0].tolist() == [4, -3]
+    assert both.logits([suspected])[0, 0] > alone + 8
+    assert both.logits([unseen])[0, 0] < alone + 1
+
+
 def test_the_logits_of_both_stages_are_weighed_together(joined, encoder):
     linear = open_linear(joined)
     both = BothScorer(linear, encoder)

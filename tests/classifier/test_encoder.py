@@ -71,11 +71,16 @@ def test_of_a_long_text_the_windows_under_suspicion_are_read(encoder, before, af
     assert encoder.logits([text], count("fool"))[0, 0] == 4
 
 
-def test_of_a_long_text_no_more_windows_are_read_than_were_promised(encoder):
-    text = "kind " * 40 + "fool " + "kind " * 40 + "you kind kind you " * 2 + "kind " * 40
+@pytest.mark.parametrize(("worse", "read"), [(0, True), (1, True), (2, False), (9, False)])
+def test_between_the_ends_two_windows_are_read_and_no_more(encoder, worse, read):
+    text = "kind " * 42 + "fool" + " kind" * 42  # It is in one window alone.
 
-    assert encoder.logits([text])[0, 0] == 4
-    assert encoder.logits([text], count("you"))[0, 0] == -5
+    def suspicion(stretches):
+        looks = np.array([0.5 * ("fool" in stretch) for stretch in stretches])
+        looks[:worse] = 1
+        return looks
+
+    assert (encoder.logits([text], suspicion)[0, 0] == 4) == read
 
 
 def test_the_beginning_and_the_end_are_read_whatever_else_looks_worse(encoder):

@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from tqdm import tqdm
 
 from modsvc.classifier.artifact import Joined
-from modsvc.classifier.both import BothScorer, join
+from modsvc.classifier.both import BothScorer, join, suspicion_of
 from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.core.identity import TERMS
@@ -67,7 +67,7 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
     alone = bands = derive_bands(unseen, kept)
     scorer = linear
     if encoder:
-        heard = hear(encoder, kept, artifact.lexicon)
+        heard = hear(encoder, kept, LinearScorer(artifact))
         joined = join_encoder(encoder, heard, unseen, kept, pipeline, params)
         artifact = replace(artifact, joined=joined)
         scorer = BothScorer(LinearScorer(artifact), encoder)
@@ -167,10 +167,12 @@ def derive_bands(logits: NDArray[np.float64], kept: Rows) -> Bands:
     return derive(scores, kept.targets, kept.verdicts, kept.natural, read_risks())
 
 
-def hear(encoder: Encoder, rows: Rows, known: Lexicon | None) -> NDArray[np.float64]:
-    """Return the encoder's logits of comments, shape (n_rows, n_heads)."""
+def hear(encoder: Encoder, rows: Rows, linear: LinearScorer) -> NDArray[np.float64]:
+    """Return the encoder's logits of comments read as they will be, shape (n_rows, n_heads)."""
+    suspicion = suspicion_of(linear)
     with tqdm(rows.texts, "encoder", disable=not sys.stderr.isatty()) as texts:
-        return np.concatenate([encoder.logits([normalise(text, known).text]) for text in texts])
+        readings = (normalise(text, linear.lexicon).text for text in texts)
+        return np.concatenate([encoder.logits([text], suspicion) for text in readings])
 
 
 def _plots(home: Rows, scores: NDArray[np.float64]) -> dict[str, bytes]:

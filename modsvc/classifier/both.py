@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from modsvc.classifier.encoder import Encoder
+from modsvc.classifier.encoder import Encoder, Suspicion
 from modsvc.classifier.explaining import Explainer
 from modsvc.classifier.scorer import LinearScorer, probabilities
 from modsvc.core.signals import Span
@@ -50,6 +50,7 @@ class BothScorer:
         self.version = f"{linear.version}+{encoder.version}"
         self.labels, self.lexicon = linear.labels, linear.lexicon
         self._linear, self._encoder, self._weights = linear, encoder, joined.weights
+        self._suspicion = suspicion_of(linear)
         self._explainer = Explainer(linear.artifact, self.score, quick=linear.score)
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
@@ -84,12 +85,16 @@ class BothScorer:
         """Return the language of a text that neither stage was trained for, or None."""
         return self._linear.unscored_language(reading, declared)
 
-    def _suspicion(self, stretches: Sequence[str]) -> NDArray[np.float64]:
-        """Return how likely the likeliest label of each stretch is to the linear model."""
-        worst: NDArray[np.float64] = self._linear.logits(
-            [Reading(stretch, stretch) for stretch in stretches]
-        ).max(axis=1)
+
+def suspicion_of(linear: LinearScorer) -> Suspicion:
+    """Return how likely the likeliest label of each stretch of a text is to the linear model."""
+
+    def suspicion(stretches: Sequence[str]) -> NDArray[np.float64]:
+        logits = linear.logits([Reading(stretch, stretch) for stretch in stretches])
+        worst: NDArray[np.float64] = logits.max(axis=1)
         return worst
+
+    return suspicion
 
 
 def join(

@@ -157,7 +157,7 @@ def open_policy(settings: Settings) -> Policy:
     path = settings.policy or DEFAULT_POLICY
     try:
         content = path.read_bytes()
-        return read_policy(content.decode(), source=str(path))
+        return read_policy(content.decode("utf-8-sig"), source=str(path))
     except OSError as error:
         raise PolicyInvalid(f"cannot be read: {error.strerror}", source=str(path)) from None
     except UnicodeDecodeError as error:

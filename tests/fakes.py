@@ -40,7 +40,7 @@ class BothStages(FakeScorer):
 class WordScorer(FakeScorer):
     """Scores toxicity and insult by the worst of the marker words a text holds."""
 
-    words: Mapping[str, float] = {"goodly": 0.0, "dubious": 0.7, "dreadful": 0.99}
+    words: Mapping[str, float] = {"goodly": 0.0, "dubious": 0.3, "dreadful": 0.99}
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         worst = [

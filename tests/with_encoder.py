@@ -8,7 +8,7 @@ from modsvc import app
 from modsvc.cli import main
 from tests.fakes import BothStages
 
-app.open_both = lambda _linear: BothStages({"insult": 0.7})
+app.open_both = lambda _linear: BothStages({"insult": 0.3})
 
 
 def wsgi() -> Flask:

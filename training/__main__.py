@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         elif options.command == "bands":
             commands.bands(options.policy)
         else:
-            return 0 if commands.release(options.candidate, options.data) else 1
+            released = commands.release(options.candidate, options.data, options.despite)
+            return 0 if released else 1
     except (DataInvalid, ModelInvalid, CostUnknown, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -58,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     bands.add_argument("--policy", type=Path, default=DEFAULT_POLICY)
     release = commands_.add_parser("release", help="ship a candidate that is no worse on any gate")
     release.add_argument("candidate", type=Path, help="its folder")
+    release.add_argument(
+        "--despite",
+        action="append",
+        default=[],
+        metavar="GATE=REASON",
+        help="ship it although it is worse on this gate of the table; the card tells the reason",
+    )
     for command in (fit_options, evaluate, release):
         command.add_argument("--data", type=Path, default=Path("data"), help="the labelled sets")
     return parser

@@ -36,10 +36,12 @@ _LIMITS = """\
 
 The heads {neutral} are shown no names of groups ("Jews", "Israelis", "women" and others, the
 manifest has the list), since in the training data they stand mostly in attacks and naming them
-would count as one. The heads {full} see that a group is named and not which. Irony, threats
-without violent words, and insults made of polite words are mostly missed, and the encoder misses
-many of them too. Slurs quoted in order to condemn them, swearing at nobody, and insults of oneself
-are often not told from abuse."""
+would count as one. The heads {full} see that a group is named and not which, and so does the
+encoder: contempt that only makes sense of one people is missed where it would not be of another.
+Stage one knows words alone: polite contempt, threats without violent words and irony pass it, and
+slurs quoted in order to condemn them, swearing at nobody and insults of oneself are abuse to it.
+The encoder tells most of these apart, by no means all: `Function by function` says how many of
+each the two get right together."""
 
 
 def render(manifest: Mapping[str, Any]) -> str:
@@ -59,11 +61,12 @@ def render(manifest: Mapping[str, Any]) -> str:
             else "There is no second stage.",
         ),
         _targets(record.get("stages") or {ONE: metrics}),
+        _despite(record.get("despite")),
         _held_out(metrics),
         _elsewhere(metrics["tests"]),
         _disguises(metrics.get("disguised")),
         _people(metrics.get("people")),
-        _cases(metrics.get("cases"), metrics.get("failures")),
+        _cases(record.get("stages") or {ONE: metrics}, metrics.get("failures")),
         _bands(manifest, record.get("stages", {ONE: metrics})),
         _rates(metrics["held_out"]["labels"]["toxicity"]["rate"]),
         _peers(record.get("peers")),
@@ -88,6 +91,14 @@ def rounded(figures: Any) -> Any:
 
 def _targets(stages: Mapping[str, Any]) -> str:
     return "## Targets\n\n" + markdown(*targets_table(read_figures(), stages))
+
+
+def _despite(excused: Sequence[Mapping[str, str]] | None) -> str:
+    if not excused:
+        return ""
+    head = ["gate", "of", "than the model before", "released all the same, because"]
+    rows = [[each[key] for key in ("gate", "stages", "finding", "reason")] for each in excused]
+    return "## Worse than the model before\n\n" + markdown(head, rows)
 
 
 def _held_out(metrics: Mapping[str, Any]) -> str:
@@ -174,23 +185,32 @@ is taken, and the manifest holds them group by group.
 {markdown(["measure", "figure"], rows)}"""
 
 
-def _cases(found: Mapping[str, Any] | None, failures: Sequence[str] | None) -> str:
+def _cases(stages: Mapping[str, Any], failures: Sequence[str] | None) -> str:
+    found = {name: figures["cases"] for name, figures in stages.items() if figures.get("cases")}
     if not found:
         return ""
+    halves = {"looked at": "tuned", "kept apart": "kept"}
+    head = ["function", *(f"{name}, {half}" for name in found for half in halves)]
     rows = [
-        [name, _percent(entry["tuned"]["right"]), _percent(entry["kept"]["right"])]
-        for name, entry in found.items()
+        [function]
+        + [
+            _percent(cases[function][half]["right"])
+            for cases in found.values()
+            for half in halves.values()
+        ]
+        for function in next(iter(found.values()))
     ]
     text = f"""\
 ## Function by function
 
 Our own cases, judged as the service judges them: abuse is to be held or rejected, fair speech
-approved. Half are kept apart, and nobody looks at how one of those fares.
+approved. The shares that are judged right. Half are kept apart, and nobody looks at how one of
+those fares.
 
-{markdown(["function", "right, looked at", "right, kept apart"], rows)}"""
+{markdown(head, rows)}"""
     if failures:
         quoted = "\n".join(f"- {each}" for each in failures)
-        text += f"\n\nKnown failures, fair comments that are held all the same:\n\n{quoted}"
+        text += f"\n\nFair comments that stage one alone holds all the same:\n\n{quoted}"
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from training import card, export
 from training.judge import Bench, judge, judge_cost, judge_peers, open_bench
 from training.peers import open_peers
 from training.policy_bands import write_bands
-from training.release import compare, findings_table, passes
+from training.release import Finding, compare, findings_table, passes
 from training.risk import Bands
 from training.scoring import scoring
 from training.stages import BOTH, MODELS, ONE, folders_of, open_stages
@@ -62,22 +62,42 @@ def _say(derived: Bands) -> None:
         )
 
 
-def release(candidate: Path, data: Path) -> bool:
-    """Ship a candidate if it passes every gate beside the shipped model; tell whether it did."""
+def release(candidate: Path, data: Path, despite: Sequence[str] = ()) -> bool:
+    """Ship a candidate if it passes every gate beside the shipped model; tell whether it did.
+
+    `despite` names gates that may refuse all the same, each as NAME=REASON. Their findings and the
+    reasons become part of the model's record.
+    """
+    excuses = read_excuses(despite)
     bench = open_bench(data)
     try:
-        theirs = measure(bench, None, against_peers=False)["stages"][ONE]
+        theirs = measure(bench, None, against_peers=False)["stages"]
     except ModelInvalid as error:
-        print(f"the shipped model cannot be compared with, so limits alone count: {error}")
-        theirs = {}
+        theirs = recorded_figures(shipped.find_shipped())
+        print(f"the shipped model cannot be judged anew: {error}")
+        print("its record counts" if theirs else "it has no record either: limits alone count")
     ours = measure(bench, candidate, against_peers=True)
-    findings = compare(read_figures(), ours["stages"][ONE], theirs)
-    print(plain(*findings_table(findings)))
-    if not passes(findings):
+    findings: list[tuple[str, Finding]] = []
+    for stages, figures in ours["stages"].items():
+        found = compare(read_figures(), figures, theirs.get(stages, {}))
+        print(f"{stages}:\n{plain(*findings_table(found))}")
+        findings += [(stages, finding) for finding in found]
+    excused = [
+        {
+            "gate": finding.target.name,
+            "stages": stages,
+            "finding": finding.refused,
+            "reason": excuses[finding.target.name],
+        }
+        for stages, finding in findings
+        if finding.worse and finding.target.name in excuses
+    ]
+    rest = [f for _, f in findings if not (f.worse and f.target.name in excuses)]
+    if not passes(rest):
         print(f"{candidate} is not released; {shipped.VERSION} stays")
         return False
     version = json.loads((candidate / MANIFEST).read_text(encoding="utf-8"))["version"]
-    sha256 = export.release(candidate, MODELS / version, ours)
+    sha256 = export.release(candidate, MODELS / version, ours | {"despite": excused})
     export.pin(Path(shipped.__file__), version, sha256)
     print(f"released {MODELS / version}, manifest {sha256}")
     return True
@@ -110,6 +130,32 @@ def measure(bench: Bench, folder: Path | None, *, against_peers: bool) -> dict[s
         for name, figures in stages.items():
             figures["cost"] = record["cost"][name]
     return record
+
+
+def read_excuses(despite: Sequence[str]) -> dict[str, str]:
+    """Return the reason for each gate that may refuse. Raises ValueError."""
+    excuses = {}
+    for each in despite:
+        name, equals, reason = each.partition("=")
+        if not (name.strip() and equals and reason.strip()):
+            raise ValueError(f"--despite {each!r}: write the gate's name, =, and the reason")
+        excuses[name.strip()] = reason.strip()
+    return excuses
+
+
+def recorded_figures(folder: Path) -> dict[str, Any]:
+    """Return what a released model's manifest records of its stages, but for what they cost.
+
+    A cost counts beside another of the same run only.
+    """
+    try:
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["record"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {
+        stages: {name: figure for name, figure in figures.items() if name != "cost"}
+        for stages, figures in record["stages"].items()
+    }
 
 
 def recorded_bands(folder: Path) -> dict[str, Bands]:

@@ -1,6 +1,6 @@
 """What we wrote ourselves to teach the model: fair comments, abuse, and adverts under news.
 
-None shares a sentence with `training/cases/`, which it is tested on.
+None shares five words in a row with `training/cases/`, which it is tested on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from training.casebook import CaseInvalid, read_toml
 from training.data import Rows, concatenate
 from training.sets import HEADS
-from training.slots import fill_in_turn
+from training.slots import SLOTS, fill_in_turn
 
 SENTENCES = Path(__file__).with_name("sentences")
 FAIR = SENTENCES / "fair.txt"
@@ -75,13 +75,16 @@ def load_theme(path: Path) -> Rows:
                 f"{path}, {kind}: needs labels and sentences, may name unknown, and nothing else"
             )
         labels, unknown = fields["labels"], fields.get("unknown", [])
+        if not isinstance(labels, list) or not isinstance(unknown, list):
+            raise CaseInvalid(f"{path}, {kind}: labels and unknown are lists of names")
         for label in (*labels, *unknown):
             if label not in HEADS or label == "spam":
                 raise CaseInvalid(f"{path}, {kind}: {label!r} is no kind of abuse")
         given = dict.fromkeys(HEADS, np.nan if labels else 0.0)
         given |= dict.fromkeys(unknown, np.nan) | {"spam": 0.0}
         given |= dict.fromkeys(labels, 1.0)
-        found = list(fill_in_turn(fields["sentences"], THEME_GROUPS))
+        written = _sentences(path, kind, fields["sentences"])
+        found = list(fill_in_turn(written, THEME_GROUPS))
         texts += found
         targets += [list(given.values())] * len(found)
         verdicts += [float(bool(labels))] * len(found)
@@ -99,14 +102,23 @@ def load_adverts(path: Path) -> Rows:
     written = read_toml(path)
     if written.keys() != {"adverts", "ordinary"}:
         raise CaseInvalid(f"{path}: needs adverts and ordinary, and nothing else")
-    for kind, found in written.items():
-        if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-            raise CaseInvalid(f"{path}, {kind}: is no list of sentences")
-    adverts, ordinary = (_with_endings(written[kind]) for kind in ("adverts", "ordinary"))
+    adverts, ordinary = (
+        _with_endings(_sentences(path, kind, written[kind])) for kind in ("adverts", "ordinary")
+    )
     advert = [1.0 if head == "spam" else np.nan for head in HEADS]
     targets = [advert] * len(adverts) + [[0.0] * len(HEADS)] * len(ordinary)
     verdicts = [1.0] * len(adverts) + [0.0] * len(ordinary)
     return _rows(path.name, [*adverts, *ordinary], targets, verdicts)
+
+
+def _sentences(path: Path, kind: str, found: object) -> list[str]:
+    """Return a list of sentences whose slots are known. Raises CaseInvalid."""
+    if not isinstance(found, list) or not found or not all(isinstance(each, str) for each in found):
+        raise CaseInvalid(f"{path}, {kind}: is no list of sentences")
+    for text in found:
+        if not text.strip() or not set(re.findall(r"{(\w*)}", text)) <= SLOTS:
+            raise CaseInvalid(f"{path}, {kind}: {text!r} is blank or has an unknown slot")
+    return found
 
 
 def _with_endings(texts: Sequence[str]) -> list[str]:

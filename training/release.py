@@ -9,15 +9,26 @@ from typing import Any
 
 from training.targets import Target, find, shown
 
+_WORSE = "worse by"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one gate found; `refused` says why the candidate may not pass, None if it may."""
+    """What one gate found; `refused` says why the candidate may not pass, None if it may.
+
+    `worse` is whether it is refused for being worse than the shipped model: that alone can be
+    excused, a limit cannot.
+    """
 
     target: Target
     candidate: float | None
     shipped: float | None
     refused: str | None
+
+    @property
+    def worse(self) -> bool:
+        """Whether the shipped model is better, and no limit is passed."""
+        return bool(self.refused and self.refused.startswith(_WORSE))
 
 
 def compare(
@@ -66,5 +77,5 @@ def _refusal(target: Target, candidate: float | None, shipped: float | None) -> 
     if shipped is not None and target.may_lose is not None:
         worse = target.worse_by(candidate, shipped)
         if worse > target.may_lose:
-            return f"worse by {shown(worse)}"
+            return f"{_WORSE} {shown(worse)}"
     return None

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from modsvc.core.groups import TABLES, Table
 from modsvc.core.identity import takes_an
 
+SLOTS = frozenset({"people", "person", "adjective"})
 _ARTICLE = re.compile(r"\b[Aa]n? \{adjective\}")
 _LEFT_OUT = frozenset({"party", "language", "movement"})
 _CAPITALISED = frozenset({"faith", "people", "colour"})

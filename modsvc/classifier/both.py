@@ -25,7 +25,7 @@ class BothScorer:
     Attributes
     ----------
     version
-        Names both stages, and is part of every decision: "linear-2+encoder-1".
+        Names both stages, and is part of every decision: "linear-3+encoder-2".
     labels
         What it scores, in this order.
     lexicon

@@ -27,11 +27,13 @@ from modsvc.errors import EncoderUnavailable, ModelInvalid
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-ENCODER_FORMAT = 1
+ENCODER_FORMAT = 2
 NETWORK = "encoder.onnx"
 VOCABULARY = "vocab.txt"
 # As many windows of a text are read if there is a suspicion to choose them by.
 MAX_WINDOWS = 4
+# More than words have. A word of thousands of signs must not be read again for each window of it.
+_CHARS_PER_PIECE = 8
 # Says of stretches of one text how bad each looks, shape (n_stretches,); only the order counts.
 Suspicion = Callable[[Sequence[str]], NDArray[np.float64]]
 
@@ -141,13 +143,14 @@ class Encoder:
         return [pieces[0], *(pieces[1 + i] for i in worst), pieces[-1]]
 
     def _stretches(self, text: str, windows: Sequence[tuple[int, list[int]]]) -> list[str]:
-        """Return what each window is of, in whole words."""
+        """Return what each window is of, in whole words as far as these are no longer than it."""
+        longest = _CHARS_PER_PIECE * self._facts.window
         words = list(self._wordpiece.words(text))
         word_of_piece = [
             word for word in words for _ in range(len(self._wordpiece.pieces(word.text)))
         ]
         return [
-            text[word_of_piece[start].start : word_of_piece[start + len(pieces) - 3].end]
+            text[word_of_piece[start].start : word_of_piece[start + len(pieces) - 3].end][:longest]
             for start, pieces in windows
         ]
 

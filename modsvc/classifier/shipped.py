@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modsvc.errors import ModelInvalid
 
-VERSION = "linear-2"
-MANIFEST_SHA256 = "808efd252bddf724b02c2c3bc84175b94fc2e5c8fcf00ccd344a1601b427a86a"
+VERSION = "linear-3"
+MANIFEST_SHA256 = "594312214e6691901acf56954010ca77a92860d9f1118134c33f2a4275c27849"
 
 
 def find_shipped() -> Path:

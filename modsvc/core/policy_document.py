@@ -57,6 +57,8 @@ class _Document:
             told = re.search(r"line (\d+)", str(error))
             line = int(told[1]) if told else len(text.splitlines())  # "At end of document."
             raise PolicyInvalid(f"this is not TOML: {error}", line=line, source=source) from None
+        except (ValueError, RecursionError) as error:  # Numbers and nesting beyond all measure.
+            raise PolicyInvalid(f"this cannot be read as TOML: {error}", source=source) from None
 
     def policy(self) -> Policy:
         for name in self.tables:

@@ -42,8 +42,9 @@ Read = Callable[[str], Reading]
 Places = Mapping[str, Sequence[tuple[int, int]]]
 Score = Callable[[Sequence[Reading]], Sequence[Scores | None]]
 
-# A threat, or an attack on a group, may be made of the very words the article reports it with.
-NEVER_TOPIC = frozenset(("threat", "identity_attack"))
+# A threat, or an attack on a group, may be made of the very words the article reports it with, and
+# who quotes one may mean it: nothing around the comment excuses these, a person looks.
+NEVER_EXCUSED = frozenset(("threat", "identity_attack"))
 # What is done to the person whose comment is answered.
 PERSONAL = frozenset(("toxicity", "severe_toxicity", "insult"))
 # In how many ways groups and names are swapped; in a long text once, since each way is a scoring.
@@ -173,7 +174,7 @@ class _Look:
     ) -> Generator[Sequence[Reading], Sequence[Scores], None]:
         """Judge the comment without the article's words, and as if it were about others."""
         own = self.judged.raw
-        topical = bool(words and self.reaching(Action.HOLD) - NEVER_TOPIC)
+        topical = bool(words and self.reaching(Action.HOLD) - NEVER_EXCUSED)
         limit = SWAPS if len(own) <= LONG_CHARS else 1
         others = swaps(own, limit) if self.reaching(Action.REJECT) else []
         asked = [*([without(own, words.values())] if topical else []), *others]
@@ -181,11 +182,7 @@ class _Look:
             return
         answers = list((yield [self.read(text) for text in asked]))
         if topical:
-            told = answers.pop(0)
-            self.lower(
-                {label: score for label, score in told.items() if label not in NEVER_TOPIC},
-                topic=len(words),
-            )
+            self.lower(answers.pop(0), topic=len(words))
         rejecting = self.reaching(Action.REJECT)
         for scores in answers:
             self.unstable |= rejecting - self.reaching(Action.REJECT, self.informed(scores))
@@ -206,7 +203,7 @@ class _Look:
     def lower(self, scores: Scores, **note: int) -> None:
         """Take other scores where they are lower, and note what was left out for them."""
         for label, score in self.informed(scores).items():
-            if score < self.scores[label]:
+            if label not in NEVER_EXCUSED and score < self.scores[label]:
                 self.scores[label] = score
                 self.notes[label] |= note
 

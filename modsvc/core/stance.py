@@ -1,9 +1,9 @@
 """What an author's own words do with a quotation beside them: take it over, or keep off it.
 
-"So true" and "my words exactly" make another's words the author's; "that is no way to speak", a
-question, or telling who said so keep them off. Where neither is plain, a longer text is an answer,
-and a few words could be either. To take a distance for consent costs a moderator a look; to take
-consent for a distance lets abuse through. So consent wins where there are signs of both.
+"So true" and "my words exactly" make another's words the author's; "that is no way to speak" and
+telling who said so keep them off. Where neither is plain, a longer text is an answer, and a few
+words could be either, a question too. To take a distance for consent costs a moderator a look; to
+take consent for a distance lets abuse through. So consent wins where there are signs of both.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 
 from modsvc.core.text import normalise
 
-# So many words answer a quotation even where they neither reject nor question it.
+# So many different words, links and tags aside, answer a quotation even where they neither reject
+# it nor agree in any way.
 _AMPLE_WORDS = 10
 
 
@@ -113,8 +114,7 @@ _DISTANCE = _any_of(
     no way/place/call/excuse/reason/room/thank/basis/evidence/argument
     rude/racist/racism/sexist/sexism/bigoted/bigotry/hateful/offensive/insult/insulting/slur/slurs
     abuse/abusive/unacceptable/inappropriate/uncalled/disrespect/disrespectful/uncivil/untrue/false
-    nonsense/disagree/apologise/apologize/apology/moderator/moderators/moderation/mods/delete/deleted
-    remove/removed/report/reported/flagged/banned/language/manners/civil/please
+    nonsense/disagree/apologise/apologize/apology/delete/deleted/remove/removed/flagged/manners
     how dare
     instead of
     stop saying/calling/talking/reading
@@ -128,9 +128,10 @@ _DISTANCE = _any_of(
     he/she/they/you said/wrote/called/told/shouted/talk/talks
     """
 )
-_SAYS_NO = re.compile(r"\?|(?:^|[.!…] ?)(?:no|nope|nah|wrong|nonsense|rubbish|shame|seriously)\b")
+_SAYS_NO = re.compile(r"(?:^|[.!…] ?)(?:no|nope|wrong|nonsense|rubbish|shame)\b")
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
+_NO_WORDS = re.compile(r"[#@]\w+|\S+[./]\S*[./]\S*")
 _CLAUSE = re.compile(r"[^,.;:!?…()\n]+")
 _SHORT_NOT = re.compile(r"\b(ca|do|does|did|is|are|was|were|could|would|should|wo|ai)n(?:'?t|ot)\b")
 _SHORT = (("'s", " is"), ("'re", " are"), ("'m", " am"), ("'ve", " have"), ("'d", " would"))
@@ -151,11 +152,13 @@ def takes_over(own: str) -> bool:
 def keeps_off(own: str) -> bool:
     """Tell whether the words beside a quotation answer, question, condemn or report it."""
     text = _read(own)
-    return _is_ample(text) or bool(_DISTANCE.search(text) or _SAYS_NO.search(text))
+    if _DISTANCE.search(text) or _SAYS_NO.search(text):
+        return True
+    return _is_ample(text) and not _CONSENT.search(text)
 
 
 def _is_ample(text: str) -> bool:
-    return len(_WORD.findall(text)) >= _AMPLE_WORDS
+    return len(set(_WORD.findall(_NO_WORDS.sub(" ", text)))) >= _AMPLE_WORDS
 
 
 def _read(own: str) -> str:

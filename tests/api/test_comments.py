@@ -50,7 +50,7 @@ def test_a_comment_is_judged_and_answered_with_the_fields_promised(
     assert answer.json["reasons"][0] == {
         "code": "insult",
         "action": "hold",
-        "strength": 0.7,
+        "strength": 0.3,
         "message": "Reads as an insult.",
         "spans": [{"start": 0, "end": 4, "weight": 1.0}],
     }

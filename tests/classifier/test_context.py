@@ -36,10 +36,10 @@ def judged(scorer, body, **around):
     ("fair", "around"),
     [
         (f"> {RUDE}\nThat is no way to talk to anybody here.", {"parent": PARENT}),
-        (f"&gt; {RUDE}\n\nCan we please discuss the taxes?", {"parent": PARENT}),
-        (f'"{RUDE}" Really? Let us stay with the taxes.', {"parent": PARENT}),
+        (f"&gt; {RUDE}\n\nThat is no way to discuss the taxes.", {"parent": PARENT}),
+        (f'"{RUDE}" Nonsense. Let us stay with the taxes.', {"parent": PARENT}),
         (f"“{RUDE}” is not an argument about taxes.", {"parent": PARENT}),
-        (f"«{RUDE}» Moderators, please read this.", {"parent": PARENT}),
+        (f"«{RUDE}» Somebody delete this.", {"parent": PARENT}),
         (
             "<blockquote>You are a stupid idiot</blockquote>Please mind your manners.",
             {"parent": PARENT},

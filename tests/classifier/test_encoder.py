@@ -11,7 +11,7 @@ from modsvc.classifier.encoder import NETWORK, VOCABULARY, Encoder
 from modsvc.errors import EncoderUnavailable, ModelInvalid
 from tests.classifier.encoders import HEADS, PIECES, network, seal, tiny
 
-SHIPPED = Path(__file__).parents[2] / "models" / "encoder-1"
+SHIPPED = Path(__file__).parents[2] / "models" / "encoder-2"
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_a_missing_file_is_named(files, name):
 @pytest.mark.parametrize(
     ("fact", "value"),
     [
-        ("encoder_format", 2),
+        ("encoder_format", 1),
         ("heads", ()),
         ("heads", None),
         ("window", 2),

@@ -32,10 +32,9 @@ def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
     wanted = expectations()
     misjudged = {c: actions[c] for c, fitting in wanted.items() if actions[c] not in fitting}
     fair = [c for c in wanted if wanted[c] == {"approve"}]
-    # The classifier is not perfect and the demo does not hide it, but it is nearly always right. What
-    # it is wrong about waits for a person: so much is held as the promise on abuse costs.
+    # The classifier is not perfect and the demo does not hide it: what it is wrong about waits.
     assert "reject" not in {actions[c] for c in fair}
-    assert sum(actions[c] == "hold" for c in fair) <= 0.1 * len(fair), misjudged
+    assert sum(actions[c] == "hold" for c in fair) <= 0.05 * len(fair), misjudged
     assert len(misjudged) <= 0.05 * len(wanted), misjudged
 
 

@@ -11,7 +11,7 @@ from modsvc.core.decision import Action
 from modsvc.core.messages import message
 from modsvc.core.screening import screen
 from modsvc.core.signals import Span
-from tests.core.looks import INSULT, NEUTRAL, POLICY, ByWords, detail
+from tests.core.looks import INSULT, NEUTRAL, POLICY, ByWords, codes, detail
 from tests.factories import make_comment
 
 # Quotations.
@@ -98,6 +98,22 @@ def test_who_agrees_with_a_quotation_of_the_article_has_no_topic_for_an_excuse()
     )
 
     assert (quoting.action, agreeing.action) == (Action.APPROVE, Action.HOLD)
+
+
+def test_a_quoted_threat_is_seen_by_a_person_whatever_stands_beside_it() -> None:
+    class Threatening(ByWords):
+        def of(self, text):
+            return super().of(text) | {"threat": 0.9 if "dreadful" in text else 0.0}
+
+    decision = screen(
+        make_comment(f"> {INSULT}\nThat is no way to speak.", parent=Parent("c-0", INSULT)),
+        scorer=Threatening({"dreadful": 0.99}),
+        policy=POLICY,
+    )
+
+    assert decision.action is Action.HOLD
+    assert decision.scores["toxicity"] == 0.0
+    assert codes(decision) == {"threat"}
 
 
 def test_what_is_added_to_a_quotation_is_judged_and_marked_where_it_stands() -> None:

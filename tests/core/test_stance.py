@@ -36,9 +36,7 @@ CONSENT = [
 ]
 DISTANCE = [
     "That is no way to speak.",
-    "Can we please discuss the taxes?",
     "is not an argument about taxes.",
-    "Moderators, please read this.",
     "I stopped at, sorry.",
     "So is what passes for debate.",
     "He said to a colleague.",
@@ -70,3 +68,20 @@ def test_who_answers_asks_or_condemns_keeps_off(own: str) -> None:
 def test_a_few_words_that_could_be_either_are_neither(own: str) -> None:
     assert not keeps_off(own)
     assert not takes_over(own)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Who brings the petrol? Please",
+        "What are we waiting for, lads?",
+        "Mods, please pin this to the top",
+        "lol " * 12,
+        "https://www.news.example/2024/05/06/a-b-c-d-e-f-g-h-i-j-k.html",
+        "#so #many #tags #and #nothing #that #was #ever #said #by #anybody #here",
+        "If you ask me he is right about them, and I have lived there for years",
+        "Without a doubt he is right and I will say so to anybody who asks me",
+    ],
+)
+def test_a_question_filler_links_and_turned_consent_are_no_distance(own: str) -> None:
+    assert not keeps_off(own)

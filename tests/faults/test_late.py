@@ -37,7 +37,7 @@ Decisions = Callable[..., list[Recorded]]
 
 KILLS = 5
 MOST_STATEMENTS = 60  # More than it has; one that never passes must not hang us.
-INSULTED = BothStages({"insult": 0.7})
+INSULTED = BothStages({"insult": 0.3})
 
 
 @pytest.fixture(params=["once", "for good"])

@@ -167,7 +167,7 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCa
         yield caplog
 
 
-@pytest.mark.parametrize("scorer", [BrokenScorer(), SpeechlessScorer({"insult": 0.5})])
+@pytest.mark.parametrize("scorer", [BrokenScorer(), SpeechlessScorer({"insult": 0.3})])
 def test_logs_and_answers_never_quote_what_failed(
     make_app: Callable[..., Flask],
     headers: dict[str, str],

@@ -36,7 +36,7 @@ Judge = Callable[..., JudgeLate]
 class Strict(BothStages):
     """Finds what the first stage lets pass: `subtle` is worth holding, `vile` worth rejecting."""
 
-    words: Mapping[str, float] = {"subtle": 0.7, "vile": 0.99}
+    words: Mapping[str, float] = {"subtle": 0.3, "vile": 0.99}
 
     def score(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
         worst = [

@@ -177,7 +177,7 @@ def test_the_worst_is_due_first_and_the_urgent_at_once(
 ) -> None:
     from tests.fakes import FakeScorer
 
-    for n, scores in enumerate([{"insult": 0.5}, {"insult": 0.8}, {"threat": 0.3}]):
+    for n, scores in enumerate([{"toxicity": 0.5}, {"toxicity": 0.8}, {"threat": 0.3}]):
         screen = ScreenComment(
             scorer=FakeScorer(scores), policy=default_policy(), writer=writer, now=clock
         )

@@ -10,6 +10,7 @@ from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST, open_artifact
 from modsvc.core.policy import Band
 from modsvc.core.policy_document import read_policy
+from modsvc.errors import ModelInvalid
 from training import commands
 from training.__main__ import main
 from training.evaluate import DEFAULT_POLICY
@@ -48,9 +49,9 @@ def gate(monkeypatch, tmp_path):
     monkeypatch.setattr(
         commands,
         "measure",
-        lambda _bench, folder, **_: {"stages": {ONE: measured[folder]}, "cost": COST},
+        lambda _bench, folder, **_: {"stages": measured[folder], "cost": COST},
     )
-    measured[None] = figures()
+    measured[None] = {ONE: figures()}
     return measured, pinned
 
 
@@ -58,7 +59,7 @@ def test_a_candidate_that_is_worse_on_one_figure_is_refused_by_name_and_nothing_
     candidate, gate, capsys
 ):
     measured, pinned = gate
-    measured[candidate] = figures(mean_auc=0.98)
+    measured[candidate] = {ONE: figures(mean_auc=0.98)}
 
     assert main(["release", str(candidate)]) == 1
 
@@ -71,7 +72,7 @@ def test_a_candidate_that_is_worse_on_one_figure_is_refused_by_name_and_nothing_
 
 def test_a_candidate_that_is_no_worse_is_pinned_with_the_record_of_its_release(candidate, gate):
     measured, pinned = gate
-    measured[candidate] = figures(mean_auc=0.987)
+    measured[candidate] = {ONE: figures(mean_auc=0.987)}
 
     assert main(["release", str(candidate)]) == 0
 
@@ -81,6 +82,76 @@ def test_a_candidate_that_is_no_worse_is_pinned_with_the_record_of_its_release(c
     artifact = open_artifact(released, expected_sha256=digest)
     assert artifact.version == "linear-x"
     assert "0.987" in (released / "card.md").read_text()
+
+
+def test_a_candidate_that_is_worse_where_both_stages_judge_is_refused(candidate, gate, capsys):
+    measured, pinned = gate
+    measured[None] = {ONE: figures(), BOTH: figures(mean_auc=0.99)}
+    measured[candidate] = {ONE: figures(), BOTH: figures()}
+
+    assert main(["release", str(candidate)]) == 1
+
+    one, both = capsys.readouterr().out.split(f"{BOTH}:")
+    assert "worse by" not in one
+    assert "worse by 0.0050" in both
+    assert not pinned
+
+
+def test_what_is_worse_on_purpose_is_released_with_its_reason_in_the_record(candidate, gate):
+    measured, _ = gate
+    measured[candidate] = {ONE: figures(mean_auc=0.98)}
+    name = "mean AUC of the six labels, held-out Wikipedia"
+
+    assert main(["release", str(candidate), "--despite", "another gate=for fun"]) == 1
+    assert main(["release", str(candidate), "--despite", f"{name}=it is fairer"]) == 0
+
+    record = json.loads((commands.MODELS / "linear-x" / MANIFEST).read_text())["record"]
+    assert record["despite"] == [
+        {"gate": name, "stages": ONE, "finding": "worse by 0.0050", "reason": "it is fairer"}
+    ]
+
+
+def test_no_reason_excuses_what_is_past_a_limit(candidate, gate, capsys):
+    measured, pinned = gate
+    measured[candidate] = {ONE: figures(mean_auc=0.9)}
+    name = "mean AUC of the six labels, held-out Wikipedia"
+
+    assert main(["release", str(candidate), "--despite", f"{name}=it is fairer"]) == 1
+    assert "past the limit" in capsys.readouterr().out
+    assert not pinned
+
+
+@pytest.mark.parametrize("excuse", ["no reason given", "a gate= ", "=a reason"])
+def test_an_excuse_without_its_gate_or_reason_is_refused_before_anything_is_measured(
+    candidate, gate, capsys, excuse
+):
+    assert main(["release", str(candidate), "--despite", excuse]) == 1
+    assert "write the gate's name, =, and the reason" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("recorded", "status"), [(0.995, 1), (0.985, 0)])
+def test_a_shipped_model_that_cannot_be_opened_counts_by_its_record(
+    candidate, gate, monkeypatch, capsys, recorded, status
+):
+    measured, _ = gate
+    measured[candidate] = {ONE: figures()}
+    record = {"stages": {ONE: figures(mean_auc=recorded)}}
+    (candidate / MANIFEST).write_text(
+        json.dumps(json.loads((candidate / MANIFEST).read_text()) | {"record": record})
+    )
+
+    def measure(bench, folder, *, against_peers):
+        if folder is None:
+            raise ModelInvalid("of another format")
+        return {"stages": measured[folder], "cost": COST}
+
+    monkeypatch.setattr(commands, "measure", measure)
+    monkeypatch.setattr(shipped, "find_shipped", lambda: candidate)
+
+    assert main(["release", str(candidate)]) == status
+    said = capsys.readouterr().out
+    assert "of another format\nits record counts" in said
+    assert ("worse by" in said) is bool(status)
 
 
 @pytest.mark.parametrize("missing", ["bands", "bands_alone"])

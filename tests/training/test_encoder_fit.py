@@ -48,6 +48,11 @@ max_norm = 1.0
 word_weight = 0.3
 [fit.head_weight]
 threat = 2.0
+[again]
+seed = 2
+[again.fit]
+epochs = 1.0
+learning_rate = 1e-3
 """
 
 
@@ -101,7 +106,8 @@ def run(labelled, tmp_path_factory):
     common = [f"--data={labelled}", f"--base={published(folder / 'base')}"]
     common.append(f"--params={folder / 'params.toml'}")
     assert main(["fit", *common, f"--log={log}"]) == 0
-    checkpoints = [str(log / "middle.pt"), str(log / "end.pt")]
+    checkpoints = sorted(str(path) for path in log.glob("*/*.pt"))
+    assert len(checkpoints) == 4
     assert main(["write", *checkpoints, *common, f"--out={folder / 'models'}"]) == 0
     return folder
 
@@ -129,7 +135,7 @@ def test_the_figures_are_taken_on_what_is_served_and_stand_in_its_manifest(run):
 
 
 def test_the_losses_fall_and_are_kept(run):
-    lines = (run / "log" / "loss.csv").read_text(encoding="utf-8").splitlines()
+    lines = (run / "log" / "first" / "loss.csv").read_text(encoding="utf-8").splitlines()
     losses = [float(line.split(",")[2]) for line in lines]
 
     assert losses[-1] < losses[0]
@@ -138,8 +144,9 @@ def test_the_losses_fall_and_are_kept(run):
 def test_what_is_written_is_the_mean_of_the_checkpoints(run):
     from training.encoder.network import mean_of
 
-    middle, end = (torch.load(run / "log" / name) for name in ("middle.pt", "end.pt"))
-    mean = mean_of([run / "log" / "middle.pt", run / "log" / "end.pt"])
+    paths = [run / "log" / "first" / name for name in ("middle.pt", "end.pt")]
+    middle, end = (torch.load(path) for path in paths)
+    mean = mean_of(paths)
 
     assert not torch.equal(middle["heads.weight"], end["heads.weight"])
     assert torch.allclose(mean["heads.weight"], (middle["heads.weight"] + end["heads.weight"]) / 2)
@@ -153,15 +160,15 @@ def test_a_machine_too_slow_for_the_epochs_still_ends(labelled, run, tmp_path):
     options = {"data": labelled, "base": run / "base", "params": params, "log": tmp_path}
 
     assert main(["fit", *(f"--{name}={path}" for name, path in options.items())]) == 0
-    assert (tmp_path / "end.pt").exists()
+    assert (tmp_path / "second" / "end.pt").exists()
 
 
 def test_a_run_goes_on_from_a_checkpoint(run):
     from training.encoder.network import load_base
 
-    end = torch.load(run / "log" / "end.pt")
+    end = torch.load(run / "log" / "second" / "end.pt")
     options = {"n_heads": 9, "n_sources": len(end["offsets.weight"]), "n_frozen": 1, "dropout": 0.0}
-    network = load_base(run / "base", run / "log" / "end.pt", **options)
+    network = load_base(run / "base", run / "log" / "second" / "end.pt", **options)
 
     assert all(torch.equal(value, end[name]) for name, value in network.state_dict().items())
 
@@ -211,7 +218,7 @@ def test_padding_changes_nothing(run):
 def test_the_frozen_layers_stay_as_published(run):
     from training.encoder.network import load_base
 
-    fitted = torch.load(run / "log" / "end.pt")
+    fitted = torch.load(run / "log" / "second" / "end.pt")
     network = load_base(run / "base", n_heads=9, n_sources=1, n_frozen=1, dropout=0.0)
 
     for name, value in network.state_dict().items():

@@ -161,6 +161,11 @@ def test_a_slot_agrees_with_its_sentence(name, template, filled):
         ('[a]\nlabels = ["rudeness"]\nsentences = ["x"]\n', "a: 'rudeness' is no kind of abuse"),
         ('[a]\nlabels = ["spam"]\nsentences = ["x"]\n', "a: 'spam' is no kind of abuse"),
         ("a = 1\n", "a: needs labels and sentences"),
+        ('[a]\nlabels = ""\nsentences = ["x"]\n', "labels and unknown are lists"),
+        ('[a]\nlabels = []\nsentences = "hello"\n', "a: is no list of sentences"),
+        ("[a]\nlabels = []\nsentences = []\n", "a: is no list of sentences"),
+        ('[a]\nlabels = []\nsentences = [" "]\n', "is blank"),
+        ('[a]\nlabels = []\nsentences = ["{poeple} came"]\n', "unknown slot"),
         ("a =\n", "cannot be read"),
     ],
 )

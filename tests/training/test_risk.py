@@ -99,14 +99,14 @@ def test_a_machine_rejects_nothing_but_insults_and_the_worst():
     assert set(bands.reject) == {"severe_toxicity", "insult"}
 
 
-def test_nothing_is_rejected_below_even_odds_however_many_are_abusive():
+def test_nothing_is_rejected_unless_an_insult_is_likely_however_many_are_abusive():
     scores, targets, _, natural = simulated(np.random.default_rng(4), 5_000)
     everything = np.ones(5_000)
 
     bands = derive(scores, targets, everything, natural, RISKS)
     lower = derive(scores, targets, everything, natural, {**RISKS, "rejected_from": 0.2})
 
-    assert bands.reject["insult"].at == 0.5
+    assert bands.reject["insult"].at == RISKS["rejected_from"]
     assert lower.reject["insult"].at == 0.2
 
 

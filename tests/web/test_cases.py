@@ -57,7 +57,7 @@ def test_a_case_shows_all_that_is_known(dana: Browser, send: Send, clock: Clock)
         "A dubious remark.",
         (
             "Reads as rude or disrespectful. Weighs more because it speaks to the person it answers."
-            " Strength 0.78, hold."
+            " Strength 0.39, hold."
         ),
         "The council votes gazette.example Town They voted all night.",
         "In answer to I was there. id c-990",
@@ -74,7 +74,7 @@ def test_a_case_shows_all_that_is_known(dana: Browser, send: Send, clock: Clock)
 def test_a_case_names_every_stage_that_judged(
     make_app: Callable[..., Flask], make_moderator, make_link, headers: dict[str, str]
 ):
-    app = make_app(scorer=BothStages({"insult": 0.7}))
+    app = make_app(scorer=BothStages({"insult": 0.3}))
     app.test_client().post("/v1/comments", json=make_body(), headers=headers)
     dana = Browser(app)
     dana.log_in(make_link(make_moderator("Dana")))

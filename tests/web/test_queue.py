@@ -53,9 +53,9 @@ def test_a_line_says_what_why_where_and_when(dana: Browser, send: Send, clock: C
 
     said = text(dana.get("/queue"))
 
-    for fact in ("A dubious remark.", "toxicity 0.70", "on The council votes held 3 min ago"):
+    for fact in ("A dubious remark.", "toxicity 0.30", "on The council votes held 3 min ago"):
         assert fact in said
-    assert "due in 15 min" in said
+    assert "due in 39 min" in said
 
 
 def test_a_line_says_who_is_reading_for_as_long_as_they_are(

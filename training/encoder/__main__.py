@@ -57,16 +57,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run_fit(options: argparse.Namespace, params: dict[str, Any]) -> None:
-    """Fine-tune and keep two checkpoints: one on the way, and the end."""
+    """Fine-tune in two runs and keep two checkpoints of each: one on the way, and the end."""
     vocabulary = (options.base / "vocab.txt").read_text(encoding="utf-8")
     wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"), ALIKE)
     comments = examples(load_corpus(options.data), options.data, wordpiece)
-    minutes = params["fit"]["minutes"]
+    again = params["again"]
+    second = {**params, **again, "fit": {**params["fit"], **again["fit"]}}
+    minutes = params["fit"]["minutes"] + second["fit"]["minutes"]
     print(f"fine-tuning on {len(comments):,} comments, for {minutes:.0f} minutes at most")
-    options.log.mkdir(parents=True, exist_ok=True)
-    progress = Progress(options.log, params["fit"]["kept_at"])
-    network = fit(comments, options.base, wordpiece, params, progress, options.start)
-    torch.save(network.state_dict(), options.log / "end.pt")
+    start = options.start
+    for run, choices in (("first", params), ("second", second)):
+        folder = options.log / run
+        folder.mkdir(parents=True, exist_ok=True)
+        progress = Progress(folder, choices["fit"]["kept_at"])
+        network = fit(comments, options.base, wordpiece, choices, progress, start)
+        start = folder / "end.pt"
+        torch.save(network.state_dict(), start)
 
 
 def run_write(options: argparse.Namespace, params: dict[str, Any]) -> None:

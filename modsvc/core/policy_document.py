@@ -167,7 +167,10 @@ class _Document:
         if not isinstance(table, dict):
             self.refuse(f"the table [{name}] is missing")
         # TOML reads an unquoted dot as a table within a table; the codes have dots of their own.
-        return _undotted(table)
+        flat = _undotted(table)
+        if len(flat) < sum(map(_n_codes, table.values())):
+            self.refuse(f"a code stands in [{name}] twice, with its dot in quotes and without")
+        return flat
 
     def refuse_unknown(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         for key in table:
@@ -199,11 +202,22 @@ class _Document:
 def _undotted(table: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in table.items():
-        if value and isinstance(value, dict) and all(isinstance(v, dict) for v in value.values()):
+        if _holds_codes(value):
             flat |= {f"{key}.{rest}": inner for rest, inner in value.items()}
         else:
             flat[key] = value
     return flat
+
+
+def _holds_codes(value: object) -> bool:
+    """Tell a table of bands, which TOML made of a code's dot, from a band."""
+    return (
+        isinstance(value, dict) and bool(value) and all(isinstance(v, dict) for v in value.values())
+    )
+
+
+def _n_codes(value: Any) -> int:
+    return len(value) if _holds_codes(value) else 1
 
 
 def _is_number(value: object) -> bool:

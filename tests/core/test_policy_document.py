@@ -152,3 +152,20 @@ def test_every_number_of_the_default_policy_has_its_why() -> None:
     for n in settings:
         block = lines[max(0, n - 4) : n]
         assert any(line.startswith("#") for line in block), lines[n]
+
+
+@pytest.mark.parametrize(
+    ("part", "mistake", "told"),
+    [
+        ("max_links = 2", "max_links = " + "9" * 5_000, "cannot be read as TOML"),
+        ("banned = []", "banned = " + "[" * 20_000, "TOML"),
+        (
+            '"language.unscored" = { hold = 1.0 }',
+            '"language.unscored" = { hold = 1.0 }\nlanguage.unscored = {}',
+            r"a code stands in \[bands\] twice",
+        ),
+    ],
+)
+def test_what_no_line_can_be_named_for_is_refused_with_its_reason(part, mistake, told) -> None:
+    with pytest.raises(PolicyInvalid, match=told):
+        read_policy(DEFAULT.replace(part, mistake, 1))

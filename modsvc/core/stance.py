@@ -131,7 +131,7 @@ _DISTANCE = _any_of(
 _SAYS_NO = re.compile(r"(?:^|[.!…] ?)(?:no|nope|wrong|nonsense|rubbish|shame)\b")
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
-_NO_WORDS = re.compile(r"[#@]\w+|\S+[./]\S*[./]\S*")
+_STROKE = re.compile(r"[./]")
 _CLAUSE = re.compile(r"[^,.;:!?…()\n]+")
 _SHORT_NOT = re.compile(r"\b(ca|do|does|did|is|are|was|were|could|would|should|wo|ai)n(?:'?t|ot)\b")
 _SHORT = (("'s", " is"), ("'re", " are"), ("'m", " am"), ("'ve", " have"), ("'d", " would"))
@@ -158,7 +158,11 @@ def keeps_off(own: str) -> bool:
 
 
 def _is_ample(text: str) -> bool:
-    return len(set(_WORD.findall(_NO_WORDS.sub(" ", text)))) >= _AMPLE_WORDS
+    # An address has two dots or strokes, or more.
+    parts = [
+        part for part in text.split() if part[0] not in "#@" and len(_STROKE.findall(part)) < 2
+    ]
+    return len(set(_WORD.findall(" ".join(parts)))) >= _AMPLE_WORDS
 
 
 def _read(own: str) -> str:

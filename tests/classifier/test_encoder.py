@@ -105,6 +105,22 @@ def test_a_suspicion_is_about_whole_words_of_the_text(encoder):
     assert all(stretch in text for stretch in seen)
 
 
+def test_a_word_of_thousands_of_signs_is_not_read_again_for_each_window_of_it(encoder):
+    seen = []
+
+    encoder.logits(
+        ["kind " + "x" * 5_000 + " kind"],
+        lambda stretches: seen.extend(stretches) or np.zeros(len(stretches)),
+    )
+    encoder.logits(
+        ["kind " * 9 + "fools" * 2_000],
+        lambda stretches: seen.extend(stretches) or np.zeros(len(stretches)),
+    )
+
+    assert seen
+    assert max(map(len, seen)) < 200
+
+
 def test_a_text_scores_the_same_whatever_stands_beside_it(encoder):
     texts = ["you fool", "kind " * 30, "", "fools!", "beware you fool"] * 5
     together = encoder.logits(texts)

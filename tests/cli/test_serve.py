@@ -155,7 +155,9 @@ def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(
     port = free_port()
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-        "--worker-class", "gthread", "--threads", "4", "--preload", "modsvc.wsgi:app",
+        "--worker-class", "gthread", "--threads", "4", "--preload",
+        "--graceful-timeout", "5",  # Or a connection left open is waited for as long as we wait.
+        "modsvc.wsgi:app",
     ]  # fmt: skip
     log = tmp_path / "log"
     with log.open("wb") as out:

@@ -25,6 +25,7 @@ class PipelineScorer:
 
     version = "pipeline"
     stages = ("pipeline",)
+    lexicon = None  # The pipeline reads texts anew, with its own.
 
     def __init__(self) -> None:
         self._pipeline = open_pipeline()

@@ -143,7 +143,7 @@ class Encoder:
         return [pieces[0], *(pieces[1 + i] for i in worst), pieces[-1]]
 
     def _stretches(self, text: str, windows: Sequence[tuple[int, list[int]]]) -> list[str]:
-        """Return what each window is of, in whole words as far as these are no longer than it."""
+        """Return what each window is of, in whole words; one far longer than a window is cut."""
         longest = _CHARS_PER_PIECE * self._facts.window
         words = list(self._wordpiece.words(text))
         word_of_piece = [

@@ -201,7 +201,7 @@ class _Look:
         return counts and strikes_the_answered(self.first.comment, self.judged.raw)
 
     def lower(self, scores: Scores, **note: int) -> None:
-        """Take other scores where they are lower, and note what was left out for them."""
+        """Take other scores where they are lower and may be, and note what was left out."""
         for label, score in self.informed(scores).items():
             if label not in NEVER_EXCUSED and score < self.scores[label]:
                 self.scores[label] = score

@@ -9,14 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.pipeline import PipelineScorer
 from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST, open_artifact
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.classifier.stages import open_both
 from modsvc.core.labels import LABELS
+from modsvc.core.screening import screen
 from modsvc.core.text import normalise
 from modsvc.errors import ModelInvalid
 from tests.classifier import encoders
+from tests.factories import make_comment
+from tests.strategies import default_policy
 from training import export
 from training.__main__ import main
 from training.data import load_corpus
@@ -310,3 +314,12 @@ def test_views_differ_by_the_identity_terms_alone():
 
     assert np.array_equal(sun[0], sun[1])
     assert (moon[1] > 0).sum() < (moon[0] > 0).sum()
+
+
+def test_the_benchmarks_pipeline_screens_as_any_scorer_does():
+    comment = make_comment("What a lovely bridge.")
+
+    decision = screen(comment, scorer=PipelineScorer(), policy=default_policy())
+
+    assert decision.scores.keys() == set(LABELS)
+    assert decision.model_version == "pipeline"

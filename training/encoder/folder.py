@@ -50,8 +50,8 @@ F1 of the characters that offend:
 {data}
 
 It misses irony, polite contempt and what needs the article to be understood. `civil` was learned
-from comments chosen for being nearly toxic, where people themselves disagree. A text of many
-thousand signs takes it seconds (`docs/model.md`).
+from comments chosen for being nearly toxic, where people themselves disagree. Read to its
+end, a text of many thousand signs takes it a second; the service reads parts (`docs/model.md`).
 """
 
 

@@ -84,8 +84,17 @@ _SCRIPTS = dict(
 )
 # Not words of any language: addresses, names of accounts, topics, marks of a page.
 _NO_WORDS = re.compile(
-    r"(?:https?://|\bwww\.)\S+|[@#]\w+|<[^<>]{0,200}>|&\w{1,8};"
-    r"|(?<![\w.@-])[\w-]{1,63}(?:[.@][\w-]{1,63}){1,8}/\S*"
+    r"""
+    (?: https?:// | \bwww\. )\S+
+    | [@\#]\w+
+    | &\w{1,8};
+    # A tag of HTML, told from words in angle brackets by its name and by what follows.
+    | </?(?: abbr | blockquote | br | cite | code | del | div | em | h[1-6] | hr | img | ins | li
+        | ol | pre | small | span | strong | sub | sup | ul | [abipqsu] )
+      (?: \s+ [a-z-]{1,20} = (?: "[^"<>]{0,200}" | '[^'<>]{0,200}' | [^\s"'<>]{1,60} ) ){0,8} \s*/?>
+    | (?<![\w.@-]) [\w-]{1,63} (?: [.@][\w-]{1,63} ){1,8} / \S*
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?…\n]+")

@@ -35,6 +35,24 @@ _QUOTE = re.compile(
     r'|"[^"\n]{1,4000}"|“[^“”"]{1,4000}[”"“]|„[^„“”]{1,4000}[“”]|«[^«»]{1,4000}»|»[^«»]{1,4000}«',
     re.MULTILINE,
 )
+# What stands before a quotation that is said of somebody: "Mary is". The words before it show
+# whether that is about another's words instead: "the headline is".
+_IS = re.compile(
+    r"(?:(\w+)\s+)?(?:\b(?:is|are|was|were|am|be|been|remains?)|['’](?:s|re|m))"
+    r"(?:,?\s+(?:an?|the|such|just|really|still|so|quite|simply|only|truly|nothing|but|what))*"
+    r"[\s,:]*$",
+    re.IGNORECASE,
+)
+_OF_WORDS = frozenset(
+    (
+        *("answer", "argument", "asked", "bit", "caption", "claim", "claims", "claimed", "comment"),
+        *("excuse", "expression", "headline", "insult", "it", "language", "line", "lines"),
+        *("message", "motto", "name", "part", "passage", "phrase", "point", "post", "question"),
+        *("quotation", "quote", "reply", "response", "said", "sentence", "sign", "slogan"),
+        *("slur", "statement", "term", "text", "this", "title", "tweet", "verdict", "which"),
+        *("word", "words", "wrote"),
+    )
+)
 _LEFT_OUT = re.compile(r"\.{3,}|…|\[…\]")
 _MARKUP = re.compile(r"</?blockquote>|&gt;|[>«»]")
 _YOU = re.compile(
@@ -98,13 +116,18 @@ class Own:
 def without_quotes(raw: str, context: Context) -> Own:
     """Blank out what is quoted from the parent or the article, where the author keeps off it.
 
-    A text stays as it is where what is left agrees with the quotation, or is too little to tell:
-    who says nothing but another's words means them.
+    A quotation that is said of somebody ('Mary is "…"') is the author's own. A text stays as it is
+    where what is left agrees with the quotation, or is too little to tell: who says nothing but
+    another's words means them.
     """
     if not context.sources:
         return Own(raw)
     found = [match.span() for match in islice(_QUOTE.finditer(raw), _MAX_QUOTES)]
-    quotes = [(start, end) for start, end in found if context.holds(raw[start:end])]
+    quotes = [
+        (start, end)
+        for start, end in found
+        if context.holds(raw[start:end]) and not _is_said_of_somebody(raw[:start])
+    ]
     if not quotes:
         return Own(raw)
     own = _blank(raw, quotes)
@@ -112,6 +135,12 @@ def without_quotes(raw: str, context: Context) -> Own:
         return Own(raw, takes_over=True)
     is_answer = len(_words_of(own)) >= _MIN_WORDS and keeps_off(own)
     return Own(own, len(quotes)) if is_answer else Own(raw)
+
+
+def _is_said_of_somebody(before: str) -> bool:
+    """Tell whether what stands before a quotation makes it a name for someone: 'Mary is "…"'."""
+    match = _IS.search(before[-80:])
+    return match is not None and (match[1] or "").lower() not in _OF_WORDS
 
 
 def topic_words(raw: str, context: Context, named: Set[str]) -> dict[str, list[tuple[int, int]]]:

@@ -64,21 +64,22 @@ class _Document:
         for name in self.tables:
             if name not in TABLES:
                 self.refuse(f"there is no table {name!r}{_meant(name, TABLES)}", name)
+        bands = self.bands()
         return Policy(
             version=hashlib.sha256(self.text.encode()).hexdigest()[:12],
-            bands=self.bands(),
+            bands=bands,
             limits=self.limits(),
             words=self.words(),
             queue=self.queue(),
             reply_odds=self.reply_odds(),
-            bands_alone=self.bands_alone(),
+            bands_alone=self.bands_alone(bands),
         )
 
     def bands(self) -> Mapping[str, Band]:
         table = self.table("bands", CODES)
         return {code: self.band(code, table[code]) for code in CODES}
 
-    def bands_alone(self) -> Mapping[str, Band]:
+    def bands_alone(self, both: Mapping[str, Band]) -> Mapping[str, Band]:
         """Read the bands of stage one judging alone: a table that may be missing, of labels."""
         if "bands_alone" not in self.tables:
             return {}
@@ -91,7 +92,15 @@ class _Document:
                     code,
                 )
         self.refuse_unknown(table, tuple(LABELS))
-        return {label: self.band(label, value) for label, value in table.items()}
+        alone = {label: self.band(label, value) for label, value in table.items()}
+        for label, band in alone.items():
+            if band.hold is None and (hold := both[label].hold) is not None:
+                self.refuse(
+                    f"{label} would be held by both stages ({hold}) and never by one alone, which "
+                    "knows less: give it a hold, or leave its line out to have the band of [bands]",
+                    label,
+                )
+        return alone
 
     def band(self, code: str, value: object) -> Band:
         if not isinstance(value, dict) or not set(value) <= {"hold", "reject"}:

@@ -108,6 +108,7 @@ def test_knowing_words_hides_no_other_language(shipped):
         "🙂🙂🙂 👍",
         "ΔE = mc² and α < β",
         "10/10, 5 stars",
+        '<a href="https://exemple.fr/la-grande-page" title="Les mécontents de la charte">Look</a>',
         "Rot in hell, scumbag.",
         "Typical lefty garbage",
         "Well said, sir!",
@@ -145,6 +146,9 @@ def test_words_nobody_knows_are_no_other_language_by_that(shipped, english):
 @pytest.mark.parametrize(
     ("mixed", "language"),
     [
+        ("A fine article. <Du bist ein dummer Lügner und gehörst eingesperrt>", "de"),
+        ("A fine article. <b du bist ein dummer Lügner und gehörst eingesperrt>", "de"),
+        ("<i class='x'>Du bist ein dummer Lügner und gehörst eingesperrt</i>", "de"),
         ("I agree with most of this. Du bist ein dummer Lügner und gehörst eingesperrt.", "de"),
         ("A fine article, thank you for it. אתה אידיוט גמור ושקרן, תסתום את הפה", "he"),
         ("Eres un mentiroso y un payaso, vete de aquí. The rest of it I liked very much.", "es"),

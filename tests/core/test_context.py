@@ -54,6 +54,45 @@ def test_a_quotation_of_the_article_is_not_the_authors_word() -> None:
     assert decision.action is Action.APPROVE
 
 
+_STORY = Article("a-1", body="He called his colleague a most dreadful old man and left.")
+_REST = "I have read the report twice, and the council should fix the bridge before winter comes."
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["Mary is", "Mary is just", "Our mayor is a", "They're", "You are", "Mary was, simply,"],
+)
+def test_a_quotation_that_is_said_of_somebody_is_the_authors(lead: str) -> None:
+    body = f'{lead} "most dreadful old man". {_REST}'
+
+    decision = screen(
+        make_comment(body, article=_STORY), scorer=ByWords({"dreadful": 0.99}), policy=POLICY
+    )
+
+    assert decision.action > Action.APPROVE
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "The headline is",
+        "What he said was",
+        "His words were:",
+        "This is",
+        "They wrote",
+        "On Monday:",
+    ],
+)
+def test_a_quotation_that_is_said_of_words_is_not(lead: str) -> None:
+    body = f'{lead} "most dreadful old man". {_REST}'
+
+    decision = screen(
+        make_comment(body, article=_STORY), scorer=ByWords({"dreadful": 0.99}), policy=POLICY
+    )
+
+    assert decision.action is Action.APPROVE
+
+
 @pytest.mark.parametrize(
     "body",
     [

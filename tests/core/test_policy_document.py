@@ -76,6 +76,8 @@ MISTAKES_ALONE = {
         "toxicity = { hold = 0.6, reject = 0.2 }",
         "toxicity would reject at 0.2 before it holds at 0.6",
     ),
+    "half a band": ("toxicity = { reject = 0.9 }", "give it a hold, or leave its line out"),
+    "no band": ("toxicity = {}", "give it a hold, or leave its line out"),
 }
 
 

@@ -87,11 +87,15 @@ class BothScorer:
 
 
 def suspicion_of(linear: LinearScorer) -> Suspicion:
-    """Return how likely the likeliest label of each stretch of a text is to the linear model."""
+    """Return how likely the linear model finds the likeliest kind of abuse in stretches of a text.
+
+    Adverts do not count: a page of links would be read in the place of an attack beside it.
+    """
+    abuse = [i for i, label in enumerate(linear.labels) if label != "spam"]
 
     def suspicion(stretches: Sequence[str]) -> NDArray[np.float64]:
         logits = linear.logits([Reading(stretch, stretch) for stretch in stretches])
-        worst: NDArray[np.float64] = logits.max(axis=1)
+        worst: NDArray[np.float64] = logits[:, abuse].max(axis=1)
         return worst
 
     return suspicion

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modsvc.classifier.both import BothScorer, join
+from modsvc.classifier.both import BothScorer, join, suspicion_of
 from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.explaining import LONG
 from modsvc.classifier.scorer import LinearScorer
@@ -71,6 +71,18 @@ def test_of_a_long_text_the_encoder_reads_what_the_linear_model_suspects(joined,
     assert encoder.logits([suspected.text, unseen.text])[:, 0].tolist() == [4, -3]
     assert both.logits([suspected])[0, 0] > alone + 8
     assert both.logits([unseen])[0, 0] < alone + 1
+
+
+def test_a_page_of_adverts_is_not_read_in_the_place_of_an_attack():
+    class Linear:
+        labels = ("insult", "spam")
+
+        def logits(self, readings):
+            return np.array(
+                [[1.0, 9.0] if "buy" in each.text else [2.0, -9.0] for each in readings]
+            )
+
+    assert suspicion_of(Linear())(["buy now", "you fool"]).tolist() == [1.0, 2.0]
 
 
 def test_the_logits_of_both_stages_are_weighed_together(joined, encoder):

@@ -32,6 +32,8 @@ dropout = 0.0
 max_pieces = 24
 exchanged = 0.5
 sentences = 20
+joined = 20
+joined_words = 20
 [rows.share]
 edos_sexism_train = 0.5
 [fit]
@@ -48,7 +50,7 @@ max_norm = 1.0
 word_weight = 0.3
 [fit.head_weight]
 threat = 2.0
-[again]
+[[again]]
 seed = 2
 [again.fit]
 epochs = 1.0
@@ -135,7 +137,7 @@ def test_the_figures_are_taken_on_what_is_served_and_stand_in_its_manifest(run):
 
 
 def test_the_losses_fall_and_are_kept(run):
-    lines = (run / "log" / "first" / "loss.csv").read_text(encoding="utf-8").splitlines()
+    lines = (run / "log" / "run-1" / "loss.csv").read_text(encoding="utf-8").splitlines()
     losses = [float(line.split(",")[2]) for line in lines]
 
     assert losses[-1] < losses[0]
@@ -144,7 +146,7 @@ def test_the_losses_fall_and_are_kept(run):
 def test_what_is_written_is_the_mean_of_the_checkpoints(run):
     from training.encoder.network import mean_of
 
-    paths = [run / "log" / "first" / name for name in ("middle.pt", "end.pt")]
+    paths = [run / "log" / "run-1" / name for name in ("middle.pt", "end.pt")]
     middle, end = (torch.load(path) for path in paths)
     mean = mean_of(paths)
 
@@ -160,15 +162,15 @@ def test_a_machine_too_slow_for_the_epochs_still_ends(labelled, run, tmp_path):
     options = {"data": labelled, "base": run / "base", "params": params, "log": tmp_path}
 
     assert main(["fit", *(f"--{name}={path}" for name, path in options.items())]) == 0
-    assert (tmp_path / "second" / "end.pt").exists()
+    assert (tmp_path / "run-2" / "end.pt").exists()
 
 
 def test_a_run_goes_on_from_a_checkpoint(run):
     from training.encoder.network import load_base
 
-    end = torch.load(run / "log" / "second" / "end.pt")
+    end = torch.load(run / "log" / "run-2" / "end.pt")
     options = {"n_heads": 9, "n_sources": len(end["offsets.weight"]), "n_frozen": 1, "dropout": 0.0}
-    network = load_base(run / "base", run / "log" / "second" / "end.pt", **options)
+    network = load_base(run / "base", run / "log" / "run-2" / "end.pt", **options)
 
     assert all(torch.equal(value, end[name]) for name, value in network.state_dict().items())
 
@@ -218,7 +220,7 @@ def test_padding_changes_nothing(run):
 def test_the_frozen_layers_stay_as_published(run):
     from training.encoder.network import load_base
 
-    fitted = torch.load(run / "log" / "second" / "end.pt")
+    fitted = torch.load(run / "log" / "run-2" / "end.pt")
     network = load_base(run / "base", n_heads=9, n_sources=1, n_frozen=1, dropout=0.0)
 
     for name, value in network.state_dict().items():

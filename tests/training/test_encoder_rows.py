@@ -13,7 +13,17 @@ from tests.classifier.encoders import PIECES, network
 from training.data import load_corpus
 from training.encoder.folder import write
 from training.encoder.identities import SENTENCES, are_named, exchange, sentences
-from training.encoder.rows import JUDGED, OWN, SPANS, Marked, epoch, examples, load_spans
+from training.encoder.rows import (
+    JUDGED,
+    OWN,
+    SPANS,
+    Example,
+    Marked,
+    epoch,
+    examples,
+    join,
+    load_spans,
+)
 from training.own import load_own
 from training.sets import HEADS
 from training.splits import side_of
@@ -23,7 +33,14 @@ PARAMS = {
     "seed": 1,
     "version": "tiny-1",
     "network": {"n_frozen": 1},
-    "rows": {"max_pieces": 9, "exchanged": 0.5, "sentences": 50, "share": {}},
+    "rows": {
+        "max_pieces": 9,
+        "exchanged": 0.5,
+        "sentences": 50,
+        "joined": 0,
+        "joined_words": 40,
+        "share": {},
+    },
 }
 
 
@@ -119,6 +136,51 @@ def test_an_epoch_sees_some_rows_more_than_once(labelled, wordpiece):
 
     own = sum(example.source == OWN for example in comments)
     assert len(rows) == len(comments) + own
+
+
+def of(words, marks=None, source=OWN, **known):
+    """A comment all of whose heads are 0 but those that are given."""
+    targets = np.array([known.get(head, 0.0) for head in HEADS])
+    return Example(source, tuple(words.split()), targets, marks)
+
+
+def test_what_is_wrong_in_one_comment_is_wrong_in_several_joined():
+    kind, nasty = of("how kind", (0.0, 0.0)), of("you fool", (0.0, 1.0), JUDGED, insult=1.0)
+
+    joined = join([kind, nasty, kind], 20)
+
+    assert joined.words == ("how", "kind", ".", "you", "fool", ".", "how", "kind")
+    assert joined.marks == (0, 0, 0, 0, 1, 0, 0, 0)
+    assert joined.source == JUDGED
+    assert joined.targets is nasty.targets
+    assert not joined.is_fair()
+
+
+def test_of_words_that_nobody_looked_at_nothing_is_said_when_they_are_joined():
+    joined = join([of("you fool !", insult=1.0), of("how kind", (0.0, 0.0))], 20)
+
+    assert joined.words == ("you", "fool", "!", "how", "kind")
+    assert np.isnan(joined.marks[:3]).all()
+    assert joined.marks[3:] == (0.0, 0.0)
+
+
+def test_what_would_be_too_long_is_left_out_but_never_what_is_wrong():
+    fair, nasty = of("so it goes here", (0.0,) * 4), of("you fool", insult=1.0)
+
+    assert join([fair, nasty, fair], 6).words == ("so", "it", "goes", "here", ".", "you", "fool")
+    assert join([fair, nasty], 3).words == ("you", "fool")
+
+
+def test_half_of_what_is_joined_is_fair_and_all_of_it_short(labelled, wordpiece):
+    comments = examples(load_corpus(labelled), labelled, wordpiece)
+    options = {**PARAMS["rows"], "sentences": 0, "max_pieces": 400, "share": {}}
+    plain = epoch(comments, wordpiece, {**PARAMS, "rows": options}, 0)
+
+    rows = epoch(comments, wordpiece, {**PARAMS, "rows": {**options, "joined": 60}}, 0)[-60:]
+
+    assert len(plain) == len(comments)
+    assert sum(not np.nansum(row.targets) for row in rows) == 30
+    assert all(len(row.pieces) > 3 for row in rows)
 
 
 def test_sentences_that_differ_by_the_group_alone_are_taken_once(labelled, wordpiece):

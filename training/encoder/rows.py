@@ -42,6 +42,10 @@ class Example:
     targets: NDArray[np.float64]
     marks: tuple[float, ...] | None = None
 
+    def is_fair(self) -> bool:
+        """Say whether it is known not to be abuse of any kind."""
+        return self.targets[HEADS.index("toxicity")] == 0.0 and not np.nansum(self.targets)
+
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
@@ -137,11 +141,53 @@ def epoch(
             if are_named(words) and chance.random() < options["exchanged"]:
                 words = exchange(words, chance)
             seen.append(_spell(example, words, wordpiece, options["max_pieces"]))
-    seen += [
-        _spell(example, example.words, wordpiece, options["max_pieces"])
-        for example in _short(options["sentences"], wordpiece, chance)
+    added = [
+        *_short(options["sentences"], wordpiece, chance),
+        *_joined(comments, options["joined"], options["joined_words"], chance),
     ]
+    seen += [_spell(each, each.words, wordpiece, options["max_pieces"]) for each in added]
     return seen
+
+
+def _joined(
+    comments: Sequence[Example], n: int, max_words: int, chance: Random
+) -> Iterator[Example]:
+    """Yield n comments with fair ones before or after them; what is wrong in one is in the whole.
+
+    Without them a short attack between two ordinary sentences passes, since in the public sets a
+    long comment is seldom abuse. Half are fair throughout, so that being joined says nothing.
+    """
+    short = [each for each in comments if 0 < len(each.words) <= max_words // 2]
+    fair = [each for each in short if each.is_fair()]
+    abusive = [each for each in short if np.nanmax(each.targets, initial=0.0) > 0.5]
+    for i in range(n):
+        parts = [chance.choice(fair if i % 2 else abusive)]
+        for _ in range(chance.choice((1, 1, 2, 2, 3))):
+            parts.insert(chance.randint(0, len(parts)), chance.choice(fair))
+        yield join(parts, max_words)
+
+
+def join(parts: Sequence[Example], max_words: int) -> Example:
+    """Return one comment made of several, with the source of the worst.
+
+    A label is the highest of any part; unknown where that of the worst is. Parts that would make
+    the whole longer than max_words are left out, but for the worst.
+    """
+    worst = max(parts, key=lambda part: float(np.nansum(part.targets)))
+    room = max_words - len(worst.words)
+    words: list[str] = []
+    marks: list[float] = []
+    for part in parts:
+        if part is not worst:
+            if len(part.words) > room:
+                continue
+            room -= len(part.words)
+        if words and words[-1].isalnum():
+            words.append(".")
+            marks.append(0.0)
+        words += part.words
+        marks += part.marks or [np.nan] * len(part.words)
+    return Example(worst.source, tuple(words), worst.targets, tuple(marks))
 
 
 def _short(n: int, wordpiece: WordPiece, chance: Random) -> Iterator[Example]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from modsvc.core.labels import LABELS
 FOLDER = Path(__file__).with_name("cases")
 CONTEXT = "context.toml"
 TEMPLATES = "templates.toml"
+ORDINARY = "ordinary.toml"
 
 
 class CaseInvalid(Exception):
@@ -103,7 +105,7 @@ def load_cases(folder: Path = FOLDER) -> list[Case]:
     """
     cases = []
     for path in sorted(folder.glob("*.toml")):
-        if path.name in (CONTEXT, TEMPLATES):
+        if path.name in (CONTEXT, TEMPLATES, ORDINARY):
             continue
         for name, function in _functions(path, {"about", "abusive", "labels", "cases"}):
             abusive = _truth(path, name, function, "abusive")
@@ -128,13 +130,41 @@ def load_pairs(path: Path = FOLDER / CONTEXT) -> list[Pair]:
     ]
 
 
+def among_others(cases: Sequence[Case], path: Path = FOLDER / ORDINARY) -> list[Case]:
+    """Return each case with an ordinary sentence before it and another after it, taken in turn.
+
+    Raises
+    ------
+    CaseInvalid
+        The file of ordinary sentences is malformed.
+    """
+    written = read_toml(path)
+    if written.keys() != {"before", "after"}:
+        raise CaseInvalid(f"{path}: needs before and after, and nothing else")
+    for name, sentences in written.items():
+        if not isinstance(sentences, list) or not sentences:
+            raise CaseInvalid(f"{path}, {name}: is no list of sentences")
+        for sentence in sentences:
+            _text(path, name, sentence)
+    around = zip(cases, cycle(written["before"]), cycle(written["after"]), strict=False)
+    return [
+        replace(case, text=f"{before} {_ended(case.text)} {after}")
+        for case, before, after in around
+    ]
+
+
+def _ended(text: str) -> str:
+    """End a text with a stop, unless it ends with a sign."""
+    return f"{text}." if text[-1].isalnum() else text
+
+
 def load_about(folder: Path = FOLDER) -> dict[str, str]:
     """Return each function's sentence of meaning, those of the context included."""
     known = {"about", "abusive", "labels", "cases", "pairs"}
     return {
         name: str(function["about"])
         for path in sorted(folder.glob("*.toml"))
-        if path.name != TEMPLATES
+        if path.name not in (TEMPLATES, ORDINARY)
         for name, function in _functions(path, known)
     }
 

@@ -105,6 +105,14 @@ def cases(judged: Judged) -> Figures:
     return functions.judge(every, stopped)
 
 
+def among_others(judged: Judged) -> Figures:
+    """Return how the same cases fare with an ordinary sentence before and after each."""
+    every = casebook.among_others(casebook.load_cases())
+    comments = [case.comment for case in every]
+    stopped = functions.stopped_by_screening(comments, judged.scorer, judged.policy)
+    return functions.judge(every, stopped)
+
+
 def failures(judged: Judged) -> list[str]:
     """Return fair cases that are stopped, one of a function, of those that may be looked at."""
     looked_at = [case for case in casebook.load_cases() if not case.abusive and not case.kept]
@@ -145,6 +153,7 @@ SECTIONS: Mapping[str, Callable[[Judged], Figures | list[str]]] = {
     "disguised": disguised,
     "people": people,
     "cases": cases,
+    "among_others": among_others,
     "failures": failures,
     "context": context,
     "words": words,

@@ -1,6 +1,13 @@
 import pytest
 
-from training.casebook import CaseInvalid, is_kept, load_about, load_cases, load_pairs
+from training.casebook import (
+    CaseInvalid,
+    among_others,
+    is_kept,
+    load_about,
+    load_cases,
+    load_pairs,
+)
 
 FUNCTION = '[rude]\nabout = "Rude."\nabusive = true\nlabels = ["insult"]\n'
 PAIRS = '[quoting]\nabout = "Quoting."\nabusive = false\n'
@@ -51,6 +58,33 @@ def test_one_of_each_two_neighbours_is_kept_and_it_is_not_always_the_same_one():
 
     assert all(first != second for first, second in zip(kept[::2], kept[1::2], strict=True))
     assert 0 < sum(kept[::2]) < 20
+
+
+def test_a_case_among_others_is_the_same_with_a_sentence_before_and_after_it():
+    cases = load_cases()
+
+    found = among_others(cases)
+
+    assert [(case.id, case.abusive) for case in found] == [(c.id, c.abusive) for c in cases]
+    assert all(c.text in case.text for case, c in zip(found, cases, strict=True))
+    around = {case.text.replace(c.text, "|") for case, c in zip(found, cases, strict=True)}
+    assert len(around) >= 56
+    assert not any(text.startswith("|") or text.endswith(("|", "|.")) for text in around)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('before = ["x"]\n', "needs before and after"),
+        ('before = ["x"]\nafter = []\n', "after: is no list"),
+        ('before = [" "]\nafter = ["x"]\n', "before: needs a text"),
+    ],
+)
+def test_malformed_ordinary_sentences_are_refused(tmp_path, content, message):
+    (file := tmp_path / "ordinary.toml").write_text(content)
+
+    with pytest.raises(CaseInvalid, match=message):
+        among_others([], file)
 
 
 def test_a_case_is_read_with_its_function_and_labels(tmp_path):

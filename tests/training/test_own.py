@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from training.casebook import FOLDER, TEMPLATES, CaseInvalid, load_cases, load_pairs
+from training.casebook import FOLDER, ORDINARY, TEMPLATES, CaseInvalid, load_cases, load_pairs
 from training.own import (
     ADVERTS,
     ENDINGS,
@@ -51,8 +51,9 @@ def asked_about():
         yield case.id, case.text
     for pair in load_pairs():
         yield from ((pair.id, text) for text in (pair.body, pair.title, pair.article, pair.parent))
-    templates = tomllib.loads((FOLDER / TEMPLATES).read_text(encoding="utf-8"))
-    yield from ((kind, text) for kind, texts in templates.items() for text in texts)
+    for name in (TEMPLATES, ORDINARY):
+        lists = tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+        yield from ((kind, text) for kind, texts in lists.items() for text in texts)
 
 
 def test_no_case_shares_five_words_in_a_row_with_what_is_fitted_on():

@@ -88,10 +88,13 @@ _NO_WORDS = re.compile(
     (?: https?:// | \bwww\. )\S+
     | [@\#]\w+
     | &\w{1,8};
-    # A tag of HTML, told from words in angle brackets by its name and by what follows.
-    | </?(?: abbr | blockquote | br | cite | code | del | div | em | h[1-6] | hr | img | ins | li
-        | ol | pre | small | span | strong | sub | sup | ul | [abipqsu] )
-      (?: \s+ [a-z-]{1,20} = (?: "[^"<>]{0,200}" | '[^'<>]{0,200}' | [^\s"'<>]{1,60} ) ){0,8} \s*/?>
+    # A tag of HTML, told from words in angle brackets by its name and those of its attributes.
+    | </?(?: abbr | blockquote | br | cite | code | del | details | div | em | figure | font
+        | h[1-6] | hr | img | ins | li | ol | pre | section | small | span | strong | sub
+        | summary | sup | table | tbody | td | th | thead | tr | ul | [abipqsu] )
+      (?: \s+ (?: alt | class | color | colspan | dir | face | height | href | id | lang | name
+            | rel | rowspan | size | src | style | target | title | width | data-[a-z-]{1,20} )
+        (?: \s* = \s* (?: "[^"<>]{0,400}" | '[^'<>]{0,400}' | [^\s"'<>]{1,60} ) )? ){0,12} \s*/?>
     | (?<![\w.@-]) [\w-]{1,63} (?: [.@][\w-]{1,63} ){1,8} / \S*
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -24,6 +24,8 @@ _MAX_QUOTES = 32
 MAX_TOPIC_WORDS = 32
 # Shorter stretches are found in any text by chance, and so little is no comment of one's own.
 _MIN_WORDS = 3
+# So much beside a quotation shows of whom it is said.
+_LEAD_CHARS = 200
 # "Idiot." is said to whoever is answered.
 _FEW_WORDS = 4
 
@@ -35,24 +37,30 @@ _QUOTE = re.compile(
     r'|"[^"\n]{1,4000}"|“[^“”"]{1,4000}[”"“]|„[^„“”]{1,4000}[“”]|«[^«»]{1,4000}»|»[^«»]{1,4000}«',
     re.MULTILINE,
 )
-# What stands before a quotation that is said of somebody: "Mary is". The words before it show
-# whether that is about another's words instead: "the headline is".
-_IS = re.compile(
-    r"(?:(\w+)\s+)?(?:\b(?:is|are|was|were|am|be|been|remains?)|['’](?:s|re|m))"
-    r"(?:,?\s+(?:an?|the|such|just|really|still|so|quite|simply|only|truly|nothing|but|what))*"
-    r"[\s,:]*$",
-    re.IGNORECASE,
+# What makes a quotation a name for someone: 'Mary is a complete "…"', 'you "…"', '"…" fits her'. It
+# is about another's words instead where the same clause names words: "the headline is".
+_SAID_OF = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|remains?|(?:he|she|they|you|we|i|who|there|all)'(?:s|re|m))"
+    r"(?: (?:an?|the|one|no|all|your|my|our|his|her|their|such|[a-z]+ly|just|so|still|quite|but"
+    r"|nothing|also|always|real|total|complete|utter|absolute|typical|old|bit|of)){0,6}$"
+    r"|\b(?:you|u|ya|y'all|yourself)$"
 )
-_OF_WORDS = frozenset(
-    (
-        *("answer", "argument", "asked", "bit", "caption", "claim", "claims", "claimed", "comment"),
-        *("excuse", "expression", "headline", "insult", "it", "language", "line", "lines"),
-        *("message", "motto", "name", "part", "passage", "phrase", "point", "post", "question"),
-        *("quotation", "quote", "reply", "response", "said", "sentence", "sign", "slogan"),
-        *("slur", "statement", "term", "text", "this", "title", "tweet", "verdict", "which"),
-        *("word", "words", "wrote"),
-    )
+_FITS_SOMEBODY = re.compile(
+    r"(?:is|are|was|were|describes|fits|suits) (?:you|he|she|him|her|them)\b"
 )
+_OF_WORDS = re.compile(
+    r"\b(?:(?:accusation|adjective|allegation|answer|argument|bit|caption|charge|claim|comment"
+    r"|conclusion|description|excuse|expression|heading|headline|insult|it|language|line|message"
+    r"|motto|name|paragraph|part|passage|phrase|point|post|question|quotation|quote|reason|remark"
+    r"|reply|response|sentence|sign|slogan|slur|statement|term|text|that|theory|this|title|tweet"
+    r"|verdict|which|word)s?|asked|called|claimed|said|says?|wrote)\b"
+)
+_SOMEBODY = re.compile(
+    r"\b(?:any(?:body|one)|author|man|person|poster|some(?:body|one)|whoever|woman|writer)\b"
+)
+_WHAT = re.compile(r"\bwhat\b")
+_CLAUSE_END = re.compile(r"[.!?;…]")
+_BESIDE = " \t\r\n,:(*_~=–—-"
 _LEFT_OUT = re.compile(r"\.{3,}|…|\[…\]")
 _MARKUP = re.compile(r"</?blockquote>|&gt;|[>«»]")
 _YOU = re.compile(
@@ -126,7 +134,7 @@ def without_quotes(raw: str, context: Context) -> Own:
     quotes = [
         (start, end)
         for start, end in found
-        if context.holds(raw[start:end]) and not _is_said_of_somebody(raw[:start])
+        if context.holds(raw[start:end]) and not _is_said_of_somebody(raw, start, end)
     ]
     if not quotes:
         return Own(raw)
@@ -137,10 +145,20 @@ def without_quotes(raw: str, context: Context) -> Own:
     return Own(own, len(quotes)) if is_answer else Own(raw)
 
 
-def _is_said_of_somebody(before: str) -> bool:
-    """Tell whether what stands before a quotation makes it a name for someone: 'Mary is "…"'."""
-    match = _IS.search(before[-80:])
-    return match is not None and (match[1] or "").lower() not in _OF_WORDS
+def _is_said_of_somebody(raw: str, start: int, end: int) -> bool:
+    """Tell whether the words beside a quotation make it a name for someone: 'Mary is "…"'."""
+    if raw[start] in '"“„«»' and _SAID_OF.search(lead := _lead(raw[:start])):
+        about_words = _OF_WORDS.search(lead) and not _SOMEBODY.search(lead)
+        return not (about_words or _WHAT.search(lead))
+    after = normalise(raw[end : end + _LEAD_CHARS]).text.lstrip(_BESIDE)
+    return _FITS_SOMEBODY.match(after) is not None
+
+
+def _lead(before: str) -> str:
+    """Return the words of the clause that a text ends in, as read."""
+    near = before.rstrip(_BESIDE)[-_LEAD_CHARS:]
+    clause = _CLAUSE_END.split(near)[-1]
+    return " ".join(_WORD.findall(normalise(clause).text.replace("’", "'")))
 
 
 def topic_words(raw: str, context: Context, named: Set[str]) -> dict[str, list[tuple[int, int]]]:

@@ -17,6 +17,11 @@ class Band:
     hold: float | None = None
     reject: float | None = None
 
+    @property
+    def stops_from(self) -> float | None:
+        """From which strength on it holds or rejects; None means never."""
+        return self.hold if self.hold is not None else self.reject
+
     def action(self, strength: float) -> Action:
         """Give the strictest action this strength, in [0, 1], reaches."""
         if self.reject is not None and strength >= self.reject:

@@ -94,10 +94,13 @@ class _Document:
         self.refuse_unknown(table, tuple(LABELS))
         alone = {label: self.band(label, value) for label, value in table.items()}
         for label, band in alone.items():
-            if band.hold is None and (hold := both[label].hold) is not None:
+            stops = both[label].stops_from
+            if stops is not None and band.hold is None and not _at_most(band.reject, stops):
+                alone_from = "never" if band.reject is None else f"only from {band.reject} on"
                 self.refuse(
-                    f"{label} would be held by both stages ({hold}) and never by one alone, which "
-                    "knows less: give it a hold, or leave its line out to have the band of [bands]",
+                    f"{label} is stopped from {stops} on where both stages judge, and by this line "
+                    f"{alone_from} where one does, which knows less: give it a hold, or leave the "
+                    "line out",
                     label,
                 )
         return alone
@@ -227,6 +230,10 @@ def _holds_codes(value: object) -> bool:
 
 def _n_codes(value: Any) -> int:
     return len(value) if _holds_codes(value) else 1
+
+
+def _at_most(strength: float | None, limit: float) -> bool:
+    return strength is not None and strength <= limit
 
 
 def _is_number(value: object) -> bool:

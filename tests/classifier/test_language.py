@@ -148,6 +148,7 @@ def test_words_nobody_knows_are_no_other_language_by_that(shipped, english):
     [
         ("A fine article. <Du bist ein dummer Lügner und gehörst eingesperrt>", "de"),
         ("A fine article. <b du bist ein dummer Lügner und gehörst eingesperrt>", "de"),
+        ('So it goes. <b du="Du bist ein dummer Lügner und gehörst eingesperrt">x</b>', "de"),
         ("<i class='x'>Du bist ein dummer Lügner und gehörst eingesperrt</i>", "de"),
         ("I agree with most of this. Du bist ein dummer Lügner und gehörst eingesperrt.", "de"),
         ("A fine article, thank you for it. אתה אידיוט גמור ושקרן, תסתום את הפה", "he"),

@@ -59,36 +59,54 @@ _REST = "I have read the report twice, and the council should fix the bridge bef
 
 
 @pytest.mark.parametrize(
-    "lead",
-    ["Mary is", "Mary is just", "Our mayor is a", "They're", "You are", "Mary was, simply,"],
+    "body",
+    [
+        'Mary is "%s".',
+        'Mary is just "%s".',
+        'Mary is a complete "%s".',
+        'Mary is clearly one "%s".',
+        "Mary is" + 90 * " " + '("%s").',
+        'Mary is — *"%s"*.',
+        'Mary i\u200bs "%s".',
+        "Our mayor is a “%s”.",
+        "They're «%s».",
+        'You\'re all "%s".',
+        'You "%s"!',
+        'Mary was, simply, "%s".',
+        'Whoever wrote this is a "%s".',
+        '"%s" fits her.',
+    ],
 )
-def test_a_quotation_that_is_said_of_somebody_is_the_authors(lead: str) -> None:
-    body = f'{lead} "most dreadful old man". {_REST}'
+def test_a_quotation_that_is_said_of_somebody_is_the_authors(body: str) -> None:
+    comment = make_comment(f"{body % 'most dreadful old man'} {_REST}", article=_STORY)
 
-    decision = screen(
-        make_comment(body, article=_STORY), scorer=ByWords({"dreadful": 0.99}), policy=POLICY
-    )
+    decision = screen(comment, scorer=ByWords({"dreadful": 0.99}), policy=POLICY)
 
     assert decision.action > Action.APPROVE
 
 
 @pytest.mark.parametrize(
-    "lead",
+    "body",
     [
-        "The headline is",
-        "What he said was",
-        "His words were:",
-        "This is",
-        "They wrote",
-        "On Monday:",
+        'The headline is "%s".',
+        'The exact phrase used was "%s".',
+        'What he said was "%s".',
+        'What annoyed me is "%s".',
+        'His words were: "%s".',
+        'This is "%s".',
+        'It\'s "%s" in the article.',
+        'The headline\'s "%s".',
+        'The mayor\'s "%s" remark is no way to speak.',
+        'They wrote "%s".',
+        'On Monday: "%s".',
+        "Thanks for telling us how things are\n\n> %s\n\n",
+        '"%s" is the headline.',
     ],
 )
-def test_a_quotation_that_is_said_of_words_is_not(lead: str) -> None:
-    body = f'{lead} "most dreadful old man". {_REST}'
+def test_a_quotation_that_is_said_of_words_is_not(body: str) -> None:
+    comment = make_comment(f"{body % 'most dreadful old man'} {_REST}", article=_STORY)
 
-    decision = screen(
-        make_comment(body, article=_STORY), scorer=ByWords({"dreadful": 0.99}), policy=POLICY
-    )
+    decision = screen(comment, scorer=ByWords({"dreadful": 0.99}), policy=POLICY)
 
     assert decision.action is Action.APPROVE
 

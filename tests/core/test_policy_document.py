@@ -76,8 +76,8 @@ MISTAKES_ALONE = {
         "toxicity = { hold = 0.6, reject = 0.2 }",
         "toxicity would reject at 0.2 before it holds at 0.6",
     ),
-    "half a band": ("toxicity = { reject = 0.9 }", "give it a hold, or leave its line out"),
-    "no band": ("toxicity = {}", "give it a hold, or leave its line out"),
+    "half a band": ("toxicity = { reject = 0.9 }", "by this line only from 0.9 on where one does"),
+    "no band": ("toxicity = {}", "by this line never where one does"),
 }
 
 
@@ -105,6 +105,15 @@ def test_the_bands_of_stage_one_alone_name_what_differs_and_may_be_left_out() ->
     assert named.bands_alone == {"insult": Band(hold=0.2)}
     assert plain.bands_alone == {}
     assert plain.for_stages(["linear"]) is plain
+
+
+def test_a_band_of_stage_one_alone_that_only_rejects_and_misses_nothing_is_read() -> None:
+    head, table, tail = DEFAULT.partition("[bands_alone]")
+    line = "toxicity = { reject = 0.02 }"
+
+    policy = read_policy(head + table + re.sub(r"(?m)^toxicity .*$", line, tail, count=1))
+
+    assert policy.bands_alone["toxicity"] == Band(reject=0.02)
 
 
 def test_a_misspelt_table_is_not_taken_for_a_missing_one() -> None:

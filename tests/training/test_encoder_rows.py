@@ -152,7 +152,7 @@ def test_what_is_wrong_in_one_comment_is_wrong_in_several_joined():
     assert joined.words == ("how", "kind", ".", "you", "fool", ".", "how", "kind")
     assert joined.marks == (0, 0, 0, 0, 1, 0, 0, 0)
     assert joined.source == JUDGED
-    assert joined.targets is nasty.targets
+    assert joined.targets.tolist() == nasty.targets.tolist()
     assert not joined.is_fair()
 
 
@@ -162,6 +162,16 @@ def test_of_words_that_nobody_looked_at_nothing_is_said_when_they_are_joined():
     assert joined.words == ("you", "fool", "!", "how", "kind")
     assert np.isnan(joined.marks[:3]).all()
     assert joined.marks[3:] == (0.0, 0.0)
+
+
+def test_what_may_be_in_one_part_may_be_in_the_whole():
+    coarse = of("damn fine", (0.0, 0.0), obscene=np.nan)
+
+    fair, nasty = join([coarse, of("how kind")], 20), join([coarse, of("you", obscene=1.0)], 20)
+
+    obscene = HEADS.index("obscene")
+    assert np.isnan(fair.targets[obscene])
+    assert (np.nansum(fair.targets), nasty.targets[obscene]) == (0, 1)
 
 
 def test_what_would_be_too_long_is_left_out_but_never_what_is_wrong():

@@ -159,7 +159,8 @@ def _joined(
     """
     short = [each for each in comments if 0 < len(each.words) <= max_words // 2]
     fair = [each for each in short if each.is_fair()]
-    abusive = [each for each in short if np.nanmax(each.targets, initial=0.0) > 0.5]
+    kinds = [i for i, head in enumerate(HEADS) if head != "spam"]
+    abusive = [each for each in short if np.nanmax(each.targets[kinds], initial=0.0) > 0.5]
     for i in range(n):
         parts = [chance.choice(fair if i % 2 else abusive)]
         for _ in range(chance.choice((1, 1, 2, 2, 3))):
@@ -170,24 +171,26 @@ def _joined(
 def join(parts: Sequence[Example], max_words: int) -> Example:
     """Return one comment made of several, with the source of the worst.
 
-    A label is the highest of any part; unknown where that of the worst is. Parts that would make
-    the whole longer than max_words are left out, but for the worst.
+    A label is the highest of any part, and unknown if it may be. Parts that would make the whole
+    longer than max_words, stops between them apart, are left out, but for the worst.
     """
     worst = max(parts, key=lambda part: float(np.nansum(part.targets)))
     room = max_words - len(worst.words)
     words: list[str] = []
     marks: list[float] = []
+    targets = worst.targets
     for part in parts:
         if part is not worst:
             if len(part.words) > room:
                 continue
             room -= len(part.words)
+            targets = np.where(targets > 0.5, targets, np.maximum(targets, part.targets))
         if words and words[-1].isalnum():
             words.append(".")
             marks.append(0.0)
         words += part.words
         marks += part.marks or [np.nan] * len(part.words)
-    return Example(worst.source, tuple(words), worst.targets, tuple(marks))
+    return Example(worst.source, tuple(words), targets, tuple(marks))
 
 
 def _short(n: int, wordpiece: WordPiece, chance: Random) -> Iterator[Example]:

@@ -11,6 +11,7 @@ from modsvc.classifier import shipped
 from modsvc.classifier.artifact import MANIFEST
 from modsvc.errors import ModelInvalid
 from training import card, export
+from training.card_sections import cost_table
 from training.judge import Bench, judge, judge_cost, judge_peers, open_bench
 from training.peers import open_peers
 from training.policy_bands import write_bands
@@ -28,7 +29,7 @@ def evaluate(data: Path, *, against_peers: bool, json_file: Path | None) -> None
     print(plain(*targets_table(read_figures(), record["stages"])))
     if against_peers:
         print("\nAUC on the same rows\n" + peers_table(record["peers"]))
-        print("\n" + card.cost_table(record["cost"], plain))
+        print("\n" + cost_table(record["cost"], plain))
     for name in record["absent"]:
         print(f"not at hand, so not reported on: {name}")
     if json_file:

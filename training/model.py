@@ -10,7 +10,8 @@ from sklearn.pipeline import Pipeline
 from modsvc.core.identity import TERMS
 from modsvc.core.labels import LABELS
 from modsvc.core.lexicon import Lexicon
-from training.estimators import LabelHeads, NgramViews
+from training.heads import LabelHeads
+from training.ngrams import NgramViews
 from training.sets import HEADS
 
 

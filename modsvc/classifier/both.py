@@ -25,7 +25,7 @@ class BothScorer:
     Attributes
     ----------
     version
-        Names both stages, and is part of every decision: "linear-3+encoder-2".
+        Names both stages, and is part of every decision: "linear-4+encoder-3".
     labels
         What it scores, in this order.
     lexicon

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modsvc.errors import ModelInvalid
 
-VERSION = "linear-3"
-MANIFEST_SHA256 = "594312214e6691901acf56954010ca77a92860d9f1118134c33f2a4275c27849"
+VERSION = "linear-4"
+MANIFEST_SHA256 = "6f79bb1d98f7d9868bbbcb10b7b59660f8d68a0cb49d1f0e2277faf095aa75ac"
 
 
 def find_shipped() -> Path:

@@ -32,7 +32,7 @@ class Scorer(Protocol):
     def version(self) -> str:
         """The versions of the stages that judge, which every decision records.
 
-        Such as `linear-3`, or `linear-3+encoder-2`.
+        Such as `linear-4`, or `linear-4+encoder-3`.
         """
 
     @property

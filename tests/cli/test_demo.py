@@ -34,7 +34,8 @@ def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
     fair = [c for c in wanted if wanted[c] == {"approve"}]
     # The classifier is not perfect and the demo does not hide it: what it is wrong about waits.
     assert "reject" not in {actions[c] for c in fair}
-    assert sum(actions[c] == "hold" for c in fair) <= 0.05 * len(fair), misjudged
+    # One in ten of what is fair on this subject, fewer than of our own hardest cases (docs/model.md).
+    assert sum(actions[c] == "hold" for c in fair) <= 0.1 * len(fair), misjudged
     assert len(misjudged) <= 0.05 * len(wanted), misjudged
 
 

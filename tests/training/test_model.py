@@ -24,9 +24,9 @@ from tests.strategies import default_policy
 from training import export
 from training.__main__ import main
 from training.data import load_corpus
-from training.estimators import NgramViews
 from training.measures import calibration_error, mean_auc
 from training.model import build
+from training.ngrams import NgramViews
 from training.scoring import score_texts
 from training.sets import HEADS
 

@@ -99,15 +99,15 @@ def people(judged: Judged) -> Figures:
 
 def cases(judged: Judged) -> Figures:
     """Return how our own cases fare, function by function, as the service would judge them."""
-    every = casebook.load_cases()
-    comments = [case.comment for case in every]
-    stopped = functions.stopped_by_screening(comments, judged.scorer, judged.policy)
-    return functions.judge(every, stopped)
+    return _fare(judged, casebook.load_cases())
 
 
 def among_others(judged: Judged) -> Figures:
     """Return how the same cases fare with an ordinary sentence before and after each."""
-    every = casebook.among_others(casebook.load_cases())
+    return _fare(judged, casebook.among_others(casebook.load_cases()))
+
+
+def _fare(judged: Judged, every: Sequence[casebook.Case]) -> Figures:
     comments = [case.comment for case in every]
     stopped = functions.stopped_by_screening(comments, judged.scorer, judged.policy)
     return functions.judge(every, stopped)

@@ -58,6 +58,12 @@ _STORY = Article("a-1", body="He called his colleague a most dreadful old man an
 _REST = "I have read the report twice, and the council should fix the bridge before winter comes."
 
 
+def quoting(frame: str) -> Action:
+    """What becomes of a comment with the article's words in a frame, and enough of its own."""
+    comment = make_comment(f"{frame % 'most dreadful old man'} {_REST}", article=_STORY)
+    return screen(comment, scorer=ByWords({"dreadful": 0.99}), policy=POLICY).action
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -78,11 +84,7 @@ _REST = "I have read the report twice, and the council should fix the bridge bef
     ],
 )
 def test_a_quotation_that_is_said_of_somebody_is_the_authors(body: str) -> None:
-    comment = make_comment(f"{body % 'most dreadful old man'} {_REST}", article=_STORY)
-
-    decision = screen(comment, scorer=ByWords({"dreadful": 0.99}), policy=POLICY)
-
-    assert decision.action > Action.APPROVE
+    assert quoting(body) > Action.APPROVE
 
 
 @pytest.mark.parametrize(
@@ -104,11 +106,7 @@ def test_a_quotation_that_is_said_of_somebody_is_the_authors(body: str) -> None:
     ],
 )
 def test_a_quotation_that_is_said_of_words_is_not(body: str) -> None:
-    comment = make_comment(f"{body % 'most dreadful old man'} {_REST}", article=_STORY)
-
-    decision = screen(comment, scorer=ByWords({"dreadful": 0.99}), policy=POLICY)
-
-    assert decision.action is Action.APPROVE
+    assert quoting(body) is Action.APPROVE
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,8 @@ def run_all(
             )
             for number, changes in enumerate(params["again"], 2)
         ]
-        for done in wait(tasks, return_when=FIRST_EXCEPTION).done:
-            if done.exception():
-                side_by_side.shutdown(wait=False, cancel_futures=True)
-                done.result()
+    for task in tasks:
+        task.result()
 
 
 def run(

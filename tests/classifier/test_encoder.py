@@ -254,7 +254,9 @@ def test_the_shipped_encoder_ranks_abuse_above_fair_words_about_the_same(shipped
 
     for abuse, fair, head in pairs:
         logits = shipped.logits([abuse, fair])[:, shipped.heads.index(head)]
-        assert logits[0] > logits[1] + 1, (abuse, head)
+        # "What a … you are" is mostly taken for an insult, kind or not: docs/model.md says so.
+        least = 1 if head == "insult" else 2
+        assert logits[0] > logits[1] + least, (abuse, head)
 
 
 def test_the_shipped_encoder_finds_abuse_at_the_end_of_the_longest_comment(shipped):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from functools import partial
 from typing import TYPE_CHECKING
@@ -76,6 +78,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     from modsvc import logs
 
     logs.configure(settings.log_level)
+    os.register_at_fork(after_in_child=_stop_when_told)
     server = Granian(
         "modsvc.wsgi:app",
         address=host,
@@ -90,6 +93,16 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         log_dictconfig=logs.dictconfig(settings.log_level),
     )
     server.serve(target_loader=partial(load, settings))
+
+
+def _stop_when_told() -> None:
+    """Let a worker that is still loading end when it is told to stop.
+
+    Granian gives a worker its own handler once the application is there. Until then a forked one
+    has the handler of the process it came from, which takes note and goes on: it would load, serve,
+    and be killed in the end.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def load(settings: Settings, _target: str) -> Flask:

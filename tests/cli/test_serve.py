@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
+from modsvc.cli.serve import STOP_WITHIN_S
 from modsvc.store import sites
 from modsvc.store.db import Database
 from tests.conftest import SITE
@@ -146,6 +147,31 @@ def test_being_told_to_stop_ends_it_with_status_0(served: tuple[str, str]) -> No
         server.process.send_signal(signal.SIGTERM)
 
         assert server.process.wait(30) == 0
+
+
+def test_a_worker_that_is_still_loading_stops_at_once_too(
+    served: tuple[str, str], tmp_path: Path
+) -> None:
+    url, _ = served
+    loading = tmp_path / "loading"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.never_loaded", "serve", "--bind", f"127.0.0.1:{free_port()}"],
+        env={"MODSVC_DATABASE_URL": url, "LOADING": str(loading)},
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + START_WITHIN_S
+        while not loading.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.terminate()
+
+        # Far less than granian waits before it kills a worker.
+        assert process.wait(STOP_WITHIN_S / 2) == 0
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(

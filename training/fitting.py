@@ -29,7 +29,7 @@ from training.joint import fit_join
 from training.judge import judge, open_bench
 from training.judged import HOME
 from training.model import build
-from training.own import OWN, load_unpaired
+from training.own import OWN, PAIRED, load_harmless, load_unpaired
 from training.risk import Bands, derive
 from training.scoring import score_texts
 from training.sets import chosen
@@ -53,10 +53,12 @@ def fit(data: Path, out: Path, also: Sequence[str] = ()) -> None:
     encoder = open_encoder(params.get("encoder"))
     bench = open_bench(data, also)
     corpus, posts = bench.corpus, tagger.load_posts(data)
-    rows = concatenate([corpus["fit"], load_unpaired(), corpus["calibrate"]])
     kept = corpus["calibrate"]
+    rows = concatenate([corpus["fit"], load_unpaired(), kept])
+    words = learn_words(rows, posts)
+    rows = concatenate([load_harmless(words), rows])
     print(f"fitting on {len(rows):,} comments; {len(corpus['test']):,} are held out")
-    pipeline = build(params, learn_words(rows, posts))
+    pipeline = build(params, words)
     fit_pipeline(pipeline, rows, len(kept), params)
     artifact = export.to_artifact(pipeline, params["version"])
     seen = [*posts["fit"], *posts["calibrate"]]
@@ -134,7 +136,12 @@ def fit_pipeline(pipeline: Pipeline, rows: Rows, n_kept: int, params: Params) ->
             heads__sources=["" if source in OWN else source for source in rows.sources],
             heads__natural=rows.natural,
             heads__calibrating=np.arange(len(rows)) >= len(rows) - n_kept,
-            heads__row_weights=np.array([params["weights"].get(s, 1.0) for s in rows.sources]),
+            heads__row_weights=np.array(
+                [
+                    params["weights"].get("harmless" if source in PAIRED else source, 1.0)
+                    for source in rows.sources
+                ]
+            ),
             heads__progress=progress,
         )
 
@@ -157,6 +164,7 @@ def join_encoder(
         labels=tuple(LABELS),
         heads=encoder.heads,
         mixing=params["mixing"],
+        surest=params["join"]["surest"],
     )
     return Joined(encoder.version, params["encoder"]["manifest_sha256"], encoder.heads, weights)
 

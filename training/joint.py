@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from modsvc.classifier.both import bounded
 from training.calibration import calibrate
 
 
@@ -20,8 +21,9 @@ def fit_join(
     labels: Sequence[str],
     heads: Sequence[str],
     mixing: Mapping[str, Mapping[str, float]],
+    surest: float,
 ) -> NDArray[np.float64]:
-    """Return the weights of `modsvc.classifier.both.join`, shape (1 + n_heads + 1, n_labels).
+    """Return the weights of `modsvc.classifier.both.join`, shape (1 + n_heads + 2, n_labels).
 
     All rows are calibrating ones, which neither stage was fitted on. Half of each is a choice and
     not fitted: the rows are Wikipedia's, where the linear model does best, and a fitted share would
@@ -39,14 +41,16 @@ def fit_join(
         As in `training.calibration.calibrate`.
     mixing
         How much of other heads' logits is added to a label's.
+    surest
+        What the linear logits are bounded by, above 0.
     """
     mixer = np.zeros((len(heads), len(labels)))
     for j, label in enumerate(labels):
         for head, share in {label: 1.0, **mixing.get(label, {})}.items():
             mixer[heads.index(head), j] = share
     slope, offset = calibrate(encoder @ mixer, target, natural, rates).T
-    average = (linear + slope * (encoder @ mixer) + offset) / 2
+    average = (bounded(linear, surest) + slope * (encoder @ mixer) + offset) / 2
     last_slope, last_offset = calibrate(average, target, natural, rates).T
-    return np.vstack(
-        [last_slope / 2, mixer * slope * last_slope / 2, last_slope * offset / 2 + last_offset]
-    )
+    share = last_slope / 2
+    last_offset += offset * share
+    return np.vstack([share, mixer * slope * share, last_offset, np.full(len(labels), surest)])

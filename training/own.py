@@ -12,21 +12,25 @@ from pathlib import Path
 
 import numpy as np
 
+from modsvc.classifier.features import words_of
+from modsvc.core.lexicon import Lexicon
+from modsvc.core.text import normalise
 from training.casebook import CaseInvalid, read_toml
 from training.data import Rows, concatenate
 from training.sets import HEADS
 from training.slots import SLOTS, fill_in_turn
 
 SENTENCES = Path(__file__).with_name("sentences")
-FAIR = SENTENCES / "fair.txt"
+FAIR = (SENTENCES / "fair.txt", SENTENCES / "kind.txt")
 ADVERTS = (SENTENCES / "adverts.toml", SENTENCES / "spam.toml")
 # Fair and abusive comments by theme.
 THEMES = tuple(path for path in sorted(SENTENCES.glob("*.toml")) if path not in ADVERTS)
-FILES = (FAIR, *THEMES, *ADVERTS)
+FILES = (*FAIR, *THEMES, *ADVERTS)
 OWN = tuple(path.name for path in FILES)
 # In these a fair comment stands beside an abusive one in nearly the same words. How words stand
-# together tells them apart: the linear model, which sees words, would unlearn the words instead.
-PAIRED = tuple(path.name for path in THEMES if path.name != "unfair.toml")
+# together tells them apart: the linear model, which sees words, would unlearn the words instead. It
+# learns from the fair comments that have no such word: that their frames and subjects are fair.
+PAIRED = tuple(path.name for path in THEMES if path.stem not in {"unfair", "names"})
 # Groups that each sentence with a slot is read for. There are many more fair comments in the world
 # than abusive ones that name a group, and so there are here.
 FAIR_GROUPS = 40
@@ -38,7 +42,8 @@ ENDINGS = ("com", "net", "com", "org", "com", "info", "co", "shop")
 
 def load_own() -> Rows:
     """Return all rows of our own, the fair ones first. Raises CaseInvalid."""
-    return concatenate([load_fair(), *map(load_theme, THEMES), *map(load_adverts, ADVERTS)])
+    files = [*map(load_fair, FAIR), *map(load_theme, THEMES), *map(load_adverts, ADVERTS)]
+    return concatenate(files)
 
 
 def load_unpaired() -> Rows:
@@ -46,8 +51,22 @@ def load_unpaired() -> Rows:
     return load_own().of(*(name for name in OWN if name not in PAIRED))
 
 
-def load_fair(path: Path = FAIR) -> Rows:
-    """Return our fair comments; all their heads are 0 but spam, of which nothing is said."""
+def load_harmless(lexicon: Lexicon) -> Rows:
+    """Return the fair rows of the paired files without a word that the lexicon knows as abuse.
+
+    Raises
+    ------
+    CaseInvalid
+        A file is malformed.
+    """
+    fair = concatenate([load_theme(path) for path in THEMES if path.name in PAIRED])
+    readings = (normalise(text, lexicon) for text in fair.texts)
+    harmless = [lexicon.targets.keys().isdisjoint(words_of(reading)) for reading in readings]
+    return fair.take((fair.verdicts == 0) & np.array(harmless))
+
+
+def load_fair(path: Path) -> Rows:
+    """Return one file of fair comments: every head is 0 but spam, of which nothing is said."""
     lines = path.read_text(encoding="utf-8").splitlines()
     written = [line for line in lines if line and not line.startswith("#")]
     targets = [0.0 if head != "spam" else np.nan for head in HEADS]

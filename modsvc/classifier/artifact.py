@@ -44,7 +44,7 @@ FEATURES = {
 class Joined:
     """The encoder that a model was fitted to be joined with, and how.
 
-    `weights` is what `both.join` takes, shape (1 + n_heads + 1, n_labels).
+    `weights` is what `both.join` takes, shape (1 + n_heads + 2, n_labels).
     """
 
     version: str
@@ -198,7 +198,7 @@ def _assemble(
             encoder["version"],
             encoder["manifest_sha256"],
             tuple(encoder["heads"]),
-            array("joined.npy", "float64", len(encoder["heads"]) + 2, len(labels)),
+            array("joined.npy", "float64", len(encoder["heads"]) + 3, len(labels)),
         )
         if (encoder := manifest.get("joined"))
         else None,

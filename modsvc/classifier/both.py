@@ -2,6 +2,8 @@
 
 The two err differently: the linear model knows words and their disguises, the encoder how words
 stand together. Their average ranks better than either, and repairs what one of them learned badly.
+How sure the linear model can be is bounded first: words can make abuse likely, but how they stand
+together has to be able to overrule them. "You are a kind nurse" begins like a thousand insults.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ class BothScorer:
     Attributes
     ----------
     version
-        Names both stages, and is part of every decision: "linear-4+encoder-3".
+        Names both stages, and is part of every decision: "linear-5+encoder-3".
     labels
         What it scores, in this order.
     lexicon
@@ -113,8 +115,17 @@ def join(
     encoder
         Logits of the encoder's heads, shape (n_texts, n_heads).
     weights
-        Shape (1 + n_heads + 1, n_labels): what a label's own linear logit counts for, what each of
-        the encoder's does, and an offset.
+        Shape (1 + n_heads + 2, n_labels): what a label's own linear logit counts for, what each of
+        the encoder's does, an offset, and what the linear logit is bounded by.
     """
-    joint: NDArray[np.float64] = linear * weights[0] + encoder @ weights[1:-1] + weights[-1]
+    own, heads, offset, surest = weights[0], weights[1:-2], weights[-2], weights[-1]
+    joint: NDArray[np.float64] = bounded(linear, surest) * own + encoder @ heads + offset
     return joint
+
+
+def bounded(
+    logits: NDArray[np.float64], surest: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Bend the logits above 0 so that none exceeds `surest`, in their order; leave the others."""
+    bent: NDArray[np.float64] = np.where(logits > 0, surest * np.tanh(logits / surest), logits)
+    return bent

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modsvc.classifier.artifact import MANIFEST, read_verified
-from modsvc.classifier.wordpiece import WordPiece
+from modsvc.classifier.wordpiece import Word, WordPiece
+from modsvc.core.groups import NO_GROUP
 from modsvc.core.identity import ALIKE
 from modsvc.core.signals import Span
 from modsvc.errors import EncoderUnavailable, ModelInvalid
@@ -68,9 +69,12 @@ class Encoder:
         broken: tuple[type[Exception], ...] = (KeyError, TypeError, ValueError, *_import_runtime())
         try:
             facts = _Facts.read(manifest)
-            wordpiece = WordPiece(contents[VOCABULARY].decode().rstrip("\n").split("\n"), ALIKE)
+            vocabulary = contents[VOCABULARY].decode().rstrip("\n").split("\n")
+            wordpiece = WordPiece(vocabulary, ALIKE, NO_GROUP)
             encoder = cls(_open_session(contents[NETWORK]), wordpiece, facts)
-            n_logits = len(encoder._run([wordpiece.start, wordpiece.end])[0])
+            nothing = [wordpiece.start, wordpiece.end]
+            n_logits = len(encoder._run(nothing))
+            encoder._run(nothing, "token_logits")
         except broken as error:
             raise ModelInvalid(
                 f"{folder / MANIFEST} is not of an encoder that this version can run ({error!r})"
@@ -95,7 +99,7 @@ class Encoder:
             A logit is not a number; nothing may be decided by it.
         """
         worst = [
-            np.max([self._run(pieces)[0] for pieces in self._chosen(text, suspicion)], axis=0)
+            np.max([self._run(pieces) for pieces in self._chosen(text, suspicion)], axis=0)
             for text in texts
         ]
         logits = np.array(worst, np.float64).reshape(len(texts), len(self.heads))
@@ -109,11 +113,11 @@ class Encoder:
         The spans are stretches of `text`, in order: every word and sign of it is in one.
         """
         words = list(self._wordpiece.words(text))
-        lengths = [len(self._wordpiece.pieces(word.text)) for word in words]
+        lengths = self._lengths(words)
         logits = np.full(sum(lengths), -np.inf)
         for start, pieces in self._windows(text):
             here = slice(start, start + len(pieces) - 2)
-            logits[here] = np.maximum(logits[here], self._run(pieces)[1][1:-1])
+            logits[here] = np.maximum(logits[here], self._run(pieces, "token_logits")[1:-1])
         weights = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
         ends = np.cumsum(lengths)
         return tuple(
@@ -147,19 +151,26 @@ class Encoder:
         longest = _CHARS_PER_PIECE * self._facts.window
         words = list(self._wordpiece.words(text))
         word_of_piece = [
-            word for word in words for _ in range(len(self._wordpiece.pieces(word.text)))
+            word
+            for word, length in zip(words, self._lengths(words), strict=True)
+            for _ in range(length)
         ]
         return [
             text[word_of_piece[start].start : word_of_piece[start + len(pieces) - 3].end][:longest]
             for start, pieces in windows
         ]
 
-    def _run(self, pieces: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return one window's logits, shape (n_heads,), and those of its pieces, (n_pieces,)."""
+    def _lengths(self, words: Sequence[Word]) -> list[int]:
+        """Return how many pieces each word of a text has."""
+        return [len(pieces) for pieces in self._wordpiece.spell([word.text for word in words])]
+
+    def _run(self, pieces: list[int], asked: str = "logits") -> NDArray[np.float32]:
+        """Return one window's logits, shape (n_heads,), or its "token_logits", (n_pieces,)."""
         ids = np.array([pieces], np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        logits, token_logits = self._session.run(["logits", "token_logits"], feed)
-        return logits[0], token_logits[0]
+        [answered] = self._session.run([asked], feed)
+        found: NDArray[np.float32] = answered[0]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

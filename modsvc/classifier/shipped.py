@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modsvc.errors import ModelInvalid
 
-VERSION = "linear-4"
-MANIFEST_SHA256 = "6f79bb1d98f7d9868bbbcb10b7b59660f8d68a0cb49d1f0e2277faf095aa75ac"
+VERSION = "linear-5"
+MANIFEST_SHA256 = "00bd4ca02413ec052d9b341cafba5780a2028495f70c6c7fe1f80ad00dc443b4"
 
 
 def find_shipped() -> Path:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -34,11 +34,15 @@ class WordPiece:
     """A vocabulary and the way to spell texts in it. Threads may share one."""
 
     def __init__(
-        self, vocabulary: Sequence[str], read_as: Mapping[str, str] = MappingProxyType({})
+        self,
+        vocabulary: Sequence[str],
+        read_as: Mapping[str, str] = MappingProxyType({}),
+        but_in: Set[tuple[str, str]] = frozenset(),
     ) -> None:
         """Take the pieces in the order of their numbers; continuations begin with "##".
 
-        `read_as` holds words that are spelled as if they were others.
+        `read_as` holds words that are spelled as if they were others, but as they are in the pairs
+        of neighbours `but_in`.
 
         Raises
         ------
@@ -50,7 +54,7 @@ class WordPiece:
             self._ids[sign] for sign in (PAD, UNKNOWN, START, END)
         )
         self._longest = max(map(len, vocabulary))
-        self._read_as = read_as
+        self._read_as, self._but_in = read_as, but_in
         self._memo: dict[str, tuple[int, ...]] = {}
 
     def words(self, text: str) -> Iterator[Word]:
@@ -59,13 +63,25 @@ class WordPiece:
 
     def encode(self, text: str) -> list[int]:
         """Spell a text, without the signs for its start and end."""
-        return [piece for found in _TOKEN.finditer(text) for piece in self.pieces(found[0])]
+        words = [found[0] for found in _TOKEN.finditer(text)]
+        return [piece for pieces in self.spell(words) for piece in pieces]
 
-    def pieces(self, word: str) -> tuple[int, ...]:
-        """Spell one word of `words`."""
+    def spell(self, words: Sequence[str]) -> list[tuple[int, ...]]:
+        """Spell the words of a text, one after the other."""
+        if self._read_as.keys().isdisjoint(words):
+            return list(map(self._pieces, words))
+        spelled = []
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+            alike = self._read_as.get(word, word)
+            if alike != word and not self._but_in.isdisjoint(((before, word), (word, after))):
+                alike = word
+            spelled.append(self._pieces(alike))
+        return spelled
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
         spelled = self._memo.get(word)
         if spelled is None:
-            spelled = self._spell(self._read_as.get(word, word))
+            spelled = self._spell(word)
             if len(word) <= _MAX_MEMO_CHARS:
                 if len(self._memo) >= _MEMO_LIMIT:
                     self._memo.clear()

@@ -200,9 +200,15 @@ TABLES = (
             ("elderly", "pensioner", "pensioners"),
             ("teenage", "teenager", "teenagers"),
             ("", "retiree", "retirees"),
-            ("", "adolescent", "adolescents"),
-            ("", "millennial", "millennials"),
-            ("", "boomer", "boomers"),
+        ),
+    ),
+    Table(
+        "generation",
+        ("person", "people"),
+        (
+            ("adolescent", "adolescents"),
+            ("millennial", "millennials"),
+            ("boomer", "boomers"),
         ),
     ),
     Table(
@@ -249,6 +255,53 @@ TABLES = (
             ("persian",),
         ),
     ),
+)
+
+# Beside these words a group's name means no people: black mould, a blind spot, nail polish. The
+# first word of a line goes before the others, or after those that end in "-".
+_COMPOUNDS = """
+black bean beans belt belts bin bins box cab cabs cat cats coffee currant currants eye eyed friday
+black hole holes humor humour ice jack lung magic mail market markets mirror
+black mold mould paint pepper pudding sea smoke spot swan tea tie widow widows wednesday
+white bread cedar christmas coffee collar elephant elephants flag goods house knight lie lies line
+white lines noise paint paper papers pepper smoke space spirit stick tea van vans wine wines
+whites egg- cricket-
+blind alley bend bends corner corners date dates eye faith luck obedience panic side spot spots
+blind summit tasting test tests trial trials trust
+deaf ears
+polish it off the these this up your boot- car- floor- french- furniture- nail- shoe-
+german measles shepherd shepherds
+dutch auction courage elm oven
+indian ink summer
+chinese checkers lantern lanterns takeaway takeaways whispers
+french bean beans bread bulldog bulldogs door doors dressing fries horn kiss onion toast window
+french windows
+english breakfast muffin muffins mustard
+irish coffee sea setter setters stew
+spanish bluebell bluebells flu omelette onion
+russian doll dolls roulette salad
+turkish bath baths coffee delight
+greek salad tragedy yoghurt yogurt
+mexican standoff wave
+japanese knotweed maple
+american football
+scottish widows
+welsh cake cakes rarebit
+afghan hound hounds
+asian elephant elephants hornet hornets
+african elephant elephants violet violets
+canadian geese goose
+egyptian cotton
+brazilian nut nuts
+bipolar junction transistor transistors
+disabled account cookies feature javascript
+trans fat fats
+"""
+# Pairs of neighbours in which a group's name is none.
+NO_GROUP = frozenset(
+    (other[:-1], word) if other.endswith("-") else (word, other)
+    for word, *others in map(str.split, _COMPOUNDS.strip().splitlines())
+    for other in others
 )
 
 # Given names, a woman's and a man's in each row. None is also a common word.

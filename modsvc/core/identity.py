@@ -17,9 +17,10 @@ TERMS = frozenset(word for table in TABLES for row in table.rows for word in row
 
 # What a group's name is read as, by its form, where it must not matter which group is meant. Left
 # out are parties and movements, since an opinion may be attacked; languages and lands, which are
-# no people; and the sexes, since contempt for women has words of its own.
+# no people; the sexes, since contempt for women has words of its own; and the ages, since what
+# pensioners pay and where teenagers meet is every day's news.
 _ANY_GROUP = {"adjective": "canadian", "person": "canadian", "people": "canadians"}
-_READ_AS_WRITTEN = frozenset({"party", "movement", "language", "sex"})
+_READ_AS_WRITTEN = frozenset({"party", "movement", "language", "sex", "age"})
 ALIKE = {
     name: _ANY_GROUP[form]
     for table in TABLES

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modsvc.classifier.both import BothScorer, join, suspicion_of
+from modsvc.classifier.both import BothScorer, bounded, join, suspicion_of
 from modsvc.classifier.encoder import Encoder
 from modsvc.classifier.explaining import LONG
 from modsvc.classifier.scorer import LinearScorer
@@ -16,8 +16,9 @@ from training.joint import fit_join
 from .encoders import seal, tiny
 
 TEXTS = ["you fool", "you kind fool", "beware", "you daft weasels", "", "kind " * 200 + "fool"]
-# Half of the linear logit, all of the encoder's `insult` for the label of that name, and an offset.
-WEIGHTS = np.array([[0.5, 1.0], [1.0, 0.0], [0.0, 0.0], [-1.0, 0.0]])
+# Half of the linear logit, all of the encoder's `insult` for the label of that name, an offset, and
+# how sure the linear model can be.
+WEIGHTS = np.array([[0.5, 1.0], [1.0, 0.0], [0.0, 0.0], [-1.0, 0.0], [2.0, 9.0]])
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ def test_the_logits_of_both_stages_are_weighed_together(joined, encoder):
     [[insult, identity_attack]] = both.logits([reading])
     [[alone, other]] = linear.logits([reading])
 
-    assert insult == pytest.approx(0.5 * alone + encoder.logits(["you fool"])[0, 0] - 1)
+    assert alone > 0 > other
+    sure = 2 * np.tanh(alone / 2)
+    assert insult == pytest.approx(0.5 * sure + encoder.logits(["you fool"])[0, 0] - 1)
     assert identity_attack == pytest.approx(other)
     assert both.score([reading])[0]["insult"] == pytest.approx(1 / (1 + np.exp(-insult)))
 
@@ -163,9 +166,31 @@ def test_a_fitted_join_is_half_of_each_stage_at_the_natural_rate(seed):
         labels=["insult"],
         heads=["insult", "hate"],
         mixing={"insult": {"hate": 0.5}},
+        surest=3.0,
     )
 
     scores = 1 / (1 + np.exp(-join(linear, encoder, weights)))
     assert scores.mean() == pytest.approx(target.mean(), abs=1e-3)
     assert (weights[:2] > 0).all()
     assert weights[2] == pytest.approx(0.5 * weights[1])
+    assert weights[-1] == 3
+
+
+@given(st.lists(st.floats(-700, 700), min_size=1, max_size=30), st.floats(0.5, 20))
+def test_a_bounded_logit_keeps_its_order_and_its_side(logits, surest):
+    before = np.sort(np.array(logits))
+
+    after = bounded(before, surest)
+
+    assert (np.diff(after) >= 0).all()
+    assert after.max() <= surest
+    assert (after[before <= 0] == before[before <= 0]).all()
+    assert (after[before > 0] <= before[before > 0]).all()
+
+
+def test_however_sure_words_are_the_encoder_can_overrule_them():
+    linear, encoder = np.array([[0.5, 1.0], [50.0, 1.0]]), np.full((2, 2), -5.0)
+
+    unsure, sure = 1 / (1 + np.exp(-join(linear, encoder, WEIGHTS)))[:, 0]
+
+    assert unsure < sure < 0.05

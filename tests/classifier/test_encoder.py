@@ -37,6 +37,20 @@ def test_each_text_gets_the_logits_of_every_head_in_order(encoder):
     assert logits.tolist() == [[4, -2], [-5, -5], [-3, 3]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is black mould in every flat of that block",
+        "every driver has a blind spot on that side",
+        "pensioners who can't move will pay the most",
+    ],
+)
+def test_where_no_people_are_meant_no_people_are_attacked(shipped, text):
+    [logits] = shipped.logits([text])
+
+    assert logits[shipped.heads.index("identity_attack")] < 0
+
+
 def test_no_texts_have_no_logits(encoder):
     assert len(encoder.logits([])) == 0
 

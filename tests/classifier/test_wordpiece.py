@@ -57,13 +57,23 @@ def test_a_word_may_be_spelled_as_if_it_were_another(wordpiece):
     assert [word.text for word in alike.words("unkindly rat")] == ["unkindly", "rat"]
 
 
+def test_a_word_is_spelled_as_it_is_beside_what_gives_it_another_sense():
+    alike = WordPiece(VOCABULARY, {"un": "kind", "rat": "kind"}, {("un", "##ly"), ("un", "rat")})
+
+    numbers = alike.spell(["un", "rat", "rat", "un", "un"])
+
+    assert [VOCABULARY[number] for [number] in numbers] == ["un", "rat", "kind", "kind", "kind"]
+
+
 @given(text=st.text(max_size=200))
 def test_every_character_but_white_space_lies_in_one_word(wordpiece, text):
     words = list(wordpiece.words(text))
 
     assert all(text[word.start : word.end] == word.text for word in words)
     assert "".join(word.text for word in words) == "".join(text.split())
-    assert wordpiece.encode(text) == [p for word in words for p in wordpiece.pieces(word.text)]
+    assert wordpiece.encode(text) == [
+        piece for pieces in wordpiece.spell([word.text for word in words]) for piece in pieces
+    ]
 
 
 def test_a_word_as_long_as_a_comment_may_be_is_spelled_whole(wordpiece):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from modsvc.core.groups import NAMES, TABLES
+from modsvc.core.groups import NAMES, NO_GROUP, TABLES
 from modsvc.core.identity import ALIKE, TERMS, swaps
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -113,10 +113,15 @@ def test_people_of_all_kinds_are_read_alike_in_one_and_in_many():
     assert {ALIKE[word] for word in ("muslims", "refugees", "israelis", "blacks")} == {"canadians"}
 
 
-def test_sexes_parties_movements_lands_and_tongues_are_read_as_written():
+def test_sexes_ages_parties_movements_lands_and_tongues_are_read_as_written():
     assert ALIKE.keys().isdisjoint(
-        ("women", "girl", "male", "hamas", "zionist", "feminism", "israel", "hebrew")
+        ("women", "girl", "male", "hamas", "zionist", "feminism", "israel", "hebrew", "pensioners")
     )
+
+
+def test_compounds_hold_a_name_that_would_be_read_as_a_group():
+    assert {("black", "mould"), ("egg", "whites"), ("german", "shepherds")} <= NO_GROUP
+    assert all(ALIKE.keys() & pair for pair in NO_GROUP)
 
 
 def test_what_is_read_alike_names_a_group_and_stays_one_when_read_again():

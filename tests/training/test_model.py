@@ -49,6 +49,8 @@ toxicity = { civil = 0.2, hate = 0.2 }
 identity_attack = { hate = 0.2 }
 [weights]
 youtube_spam_train = 0.5
+[join]
+surest = 2.0
 [encoder]
 version = "tiny-1"
 manifest_sha256 = "{pin}"

@@ -7,15 +7,18 @@ from itertools import chain
 import numpy as np
 import pytest
 
+from modsvc.core.lexicon import Lexicon
 from training.casebook import FOLDER, ORDINARY, TEMPLATES, CaseInvalid, load_cases, load_pairs
 from training.own import (
     ADVERTS,
     ENDINGS,
     FAIR,
     OWN,
+    PAIRED,
     THEMES,
     load_adverts,
     load_fair,
+    load_harmless,
     load_own,
     load_theme,
 )
@@ -32,7 +35,8 @@ def runs(text):
 
 
 def fitted_on():
-    yield from FAIR.read_text(encoding="utf-8").splitlines()
+    for path in FAIR:
+        yield from path.read_text(encoding="utf-8").splitlines()
     for path in THEMES:
         for kind in tomllib.loads(path.read_text(encoding="utf-8")).values():
             yield from kind["sentences"]
@@ -65,13 +69,32 @@ def test_no_case_shares_five_words_in_a_row_with_what_is_fitted_on():
     assert shared == {}
 
 
-def test_fair_comments_are_no_abuse_and_say_nothing_of_spam():
-    rows = load_fair()
+@pytest.mark.parametrize("path", FAIR, ids=lambda path: path.stem)
+def test_fair_comments_are_no_abuse_and_say_nothing_of_spam(path):
+    rows = load_fair(path)
 
     assert len(rows) >= 300
     assert np.nansum(rows.targets) == 0
     assert np.isnan(rows.target("spam")).all()
     assert not rows.natural.any()
+
+
+def test_what_a_model_of_words_learns_from_pairs_is_fair_and_has_no_word_of_abuse():
+    word = re.compile(r"\bidiots?\b", re.IGNORECASE)
+    fair = [row for row in zip(*fields(load_own()), strict=True) if row[2] == 0]
+
+    harmless = load_harmless(Lexicon(["kind"], {"idiot": 1, "idiots": 1}))
+
+    assert set(harmless.sources) <= set(PAIRED)
+    assert (harmless.verdicts == 0).all()
+    assert np.nansum(harmless.targets) == 0
+    assert not any(map(word.search, harmless.texts))
+    assert any(source in PAIRED and word.search(text) for source, text, _ in fair)
+    assert len(harmless) > 0.8 * sum(source in PAIRED for source, _, _ in fair)
+
+
+def fields(rows):
+    return rows.sources, rows.texts, rows.verdicts
 
 
 @pytest.mark.parametrize("path", THEMES, ids=lambda path: path.stem)

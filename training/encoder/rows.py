@@ -210,8 +210,7 @@ def _spell(
 ) -> Spelled:
     pieces: list[int] = [wordpiece.start]
     marks: list[float] = [np.nan]
-    for i, word in enumerate(words):
-        spelled = wordpiece.pieces(word)
+    for i, spelled in enumerate(wordpiece.spell(words)):
         pieces += spelled
         marks += [example.marks[i] if example.marks else np.nan] * len(spelled)
         if len(pieces) >= max_pieces:

@@ -14,6 +14,7 @@ import torch
 from tqdm import tqdm
 
 from modsvc.classifier.wordpiece import WordPiece
+from modsvc.core.groups import NO_GROUP
 from modsvc.core.identity import ALIKE
 from training.data import load_corpus
 from training.encoder.fit import fit
@@ -50,7 +51,7 @@ def run(
 ) -> None:
     """Fine-tune once, into `folder`, on from the checkpoint `start` if there is one."""
     vocabulary = (base / "vocab.txt").read_text(encoding="utf-8")
-    wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"), ALIKE)
+    wordpiece = WordPiece(vocabulary.rstrip("\n").split("\n"), ALIKE, NO_GROUP)
     comments = examples(load_corpus(data), data, wordpiece)
     folder.mkdir(parents=True, exist_ok=True)
     progress = Progress(folder, params["fit"]["kept_at"])

@@ -1,4 +1,4 @@
-"""From two stages' logits to one: half of each, calibrated before and after."""
+"""From two stages' logits to one: half of each, the linear bounded; calibrated before and after."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ class WordPiece:
     ) -> None:
         """Take the pieces in the order of their numbers; continuations begin with "##".
 
-        `read_as` holds words that are spelled as if they were others, but as they are in the pairs
-        of neighbours `but_in`.
+        `read_as` holds words that are spelled as if they were others; in the pairs of neighbours
+        of `but_in` they are spelled as they are. Only white space may stand between the two.
 
         Raises
         ------

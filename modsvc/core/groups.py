@@ -1,4 +1,4 @@
-"""Names of groups of people, none of them a slur, and given names: what `identity` swaps.
+"""Names of groups of people, none a slur, and given names: what `identity` swaps and reads alike.
 
 A row holds one group in the forms its table names, "" where it has none; rows of a table are
 counterparts. Their order is mixed on purpose: a swap takes the rows that follow.
@@ -202,6 +202,8 @@ TABLES = (
             ("", "retiree", "retirees"),
         ),
     ),
+    # Of their own, since these are spoken of in general as peoples are: what is said of boomers or
+    # adolescents is mostly said of all of them, and seldom news.
     Table(
         "generation",
         ("person", "people"),
@@ -258,7 +260,9 @@ TABLES = (
 )
 
 # Beside these words a group's name means no people: black mould, a blind spot, nail polish. The
-# first word of a line goes before the others, or after those that end in "-".
+# first word of a line goes before the others, or after those that end in "-". All are words for
+# things: one such as "off" or "the" goes before or after a people's name too, and would hide an
+# attack on it ("polish the" is no way to tell the verb).
 _COMPOUNDS = """
 black bean beans belt belts bin bins box cab cabs cat cats coffee currant currants eye eyed friday
 black hole holes humor humour ice jack lung magic mail market markets mirror
@@ -269,7 +273,7 @@ whites egg- cricket-
 blind alley bend bends corner corners date dates eye faith luck obedience panic side spot spots
 blind summit tasting test tests trial trials trust
 deaf ears
-polish it off the these this up your boot- car- floor- french- furniture- nail- shoe-
+polish boot- car- floor- furniture- nail- shoe-
 german measles shepherd shepherds
 dutch auction courage elm oven
 indian ink summer
@@ -295,7 +299,7 @@ egyptian cotton
 brazilian nut nuts
 bipolar junction transistor transistors
 disabled account cookies feature javascript
-trans fat fats
+trans fats
 """
 # Pairs of neighbours in which a group's name is none.
 NO_GROUP = frozenset(

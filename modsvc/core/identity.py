@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modsvc.core.groups import NAMES, TABLES, Table
+from modsvc.core.groups import NAMES, NO_GROUP, TABLES, Table
 
 # Every word that names a group.
 TERMS = frozenset(word for table in TABLES for row in table.rows for word in row if word)
@@ -18,7 +18,8 @@ TERMS = frozenset(word for table in TABLES for row in table.rows for word in row
 # What a group's name is read as, by its form, where it must not matter which group is meant. Left
 # out are parties and movements, since an opinion may be attacked; languages and lands, which are
 # no people; the sexes, since contempt for women has words of its own; and the ages, since what
-# pensioners pay and where teenagers meet is every day's news.
+# pensioners pay and where teenagers meet is every day's news (boomers, millennials and adolescents
+# are read alike: of them people speak in general).
 _ANY_GROUP = {"adjective": "canadian", "person": "canadian", "people": "canadians"}
 _READ_AS_WRITTEN = frozenset({"party", "movement", "language", "sex", "age"})
 ALIKE = {
@@ -40,13 +41,16 @@ def swaps(text: str, limit: int = 4) -> list[str]:
     """Return up to `limit` variants of a text in which every group and name is another's.
 
     A word is replaced by its counterpart in the same form ("jews" by "muslims", never "muslim")
-    and in the same case; all else stays. A text that names nobody has no variants.
+    and in the same case; all else stays, and so does black mould (`NO_GROUP`). A text that names
+    nobody has no variants.
     """
     words = list(_WORD.finditer(text))
+    spelled = ["", *(word[0].lower() for word in words), ""]
     found = [
-        (word, counterparts, index and words[index - 1][0].lower() in ("a", "an"))
-        for index, word in enumerate(words)
+        (word, counterparts, before in {"a", "an"})
+        for before, word, after in zip(spelled, words, spelled[2:], strict=False)
         if (counterparts := _counterparts(word[0]))
+        and NO_GROUP.isdisjoint(((before, word[0].lower()), (word[0].lower(), after)))
     ]
     if not found:
         return []

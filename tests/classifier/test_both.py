@@ -176,16 +176,20 @@ def test_a_fitted_join_is_half_of_each_stage_at_the_natural_rate(seed):
     assert weights[-1] == 3
 
 
-@given(st.lists(st.floats(-700, 700), min_size=1, max_size=30), st.floats(0.5, 20))
+NORMAL = st.floats(-700, 700, allow_subnormal=False)
+
+
+@given(st.lists(NORMAL, min_size=1, max_size=30), st.floats(0.5, 20))
 def test_a_bounded_logit_keeps_its_order_and_its_side(logits, surest):
     before = np.sort(np.array(logits))
 
     after = bounded(before, surest)
 
-    assert (np.diff(after) >= 0).all()
-    assert after.max() <= surest
+    rounding = 1 + 1e-9
+    assert (np.diff(after) >= -1e-9 * np.abs(after[1:])).all()
+    assert after.max() <= surest * rounding
     assert (after[before <= 0] == before[before <= 0]).all()
-    assert (after[before > 0] <= before[before > 0]).all()
+    assert (after[before > 0] <= before[before > 0] * rounding).all()
 
 
 def test_however_sure_words_are_the_encoder_can_overrule_them():

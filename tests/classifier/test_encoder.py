@@ -51,6 +51,13 @@ def test_where_no_people_are_meant_no_people_are_attacked(shipped, text):
     assert logits[shipped.heads.index("identity_attack")] < 0
 
 
+@pytest.mark.parametrize("frame", ["get the {} off our streets", "throw the {} out of here"])
+def test_an_attack_is_one_whichever_people_it_is_on(shipped, frame):
+    polish, irish = shipped.logits([frame.format("polish"), frame.format("irish")])
+
+    assert polish.tolist() == irish.tolist()
+
+
 def test_no_texts_have_no_logits(encoder):
     assert len(encoder.logits([])) == 0
 

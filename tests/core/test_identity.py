@@ -124,6 +124,18 @@ def test_compounds_hold_a_name_that_would_be_read_as_a_group():
     assert all(ALIKE.keys() & pair for pair in NO_GROUP)
 
 
+def test_a_word_that_stands_beside_any_peoples_name_makes_no_compound():
+    small = {"a", "an", "the", "this", "these", "those", "that", "your", "our", "their", "my"}
+    small |= {"off", "up", "it", "in", "on", "out", "of", "to", "and", "or", "are", "is", "not"}
+
+    assert not [pair for pair in NO_GROUP if small & set(pair)]
+
+
+def test_a_compound_is_not_swapped():
+    assert swaps("black mould, a blind spot and nail polish") == []
+    assert all("black mould" in variant for variant in swaps("A Muslim found black mould"))
+
+
 def test_what_is_read_alike_names_a_group_and_stays_one_when_read_again():
     assert ALIKE.keys() <= TERMS
     assert all(ALIKE[alike] == alike for alike in ALIKE.values())

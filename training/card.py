@@ -32,9 +32,10 @@ _LIMITS = """\
 The heads {neutral} are shown no names of groups ("Jews", "Israelis", "women" and others, the
 manifest has the list), since in the training data they stand mostly in attacks and naming them
 would count as one. The heads {full} see that a group is named and not which, and so does the
-encoder: contempt that only makes sense of one people is missed where it would not be of another.
-Stage one knows words alone: polite contempt, threats without violent words and irony pass it, and
-slurs quoted in order to condemn them, swearing at nobody and insults of oneself are abuse to it.
+encoder, but for the sexes, the ages and names beside a word that makes them none ("black mould"):
+contempt that only makes sense of one people is missed where it would not be of another. Stage one
+knows words alone: polite contempt, threats without violent words and irony pass it, and slurs
+quoted in order to condemn them, swearing at nobody and insults of oneself are abuse to it.
 The encoder tells most of these apart, by no means all: `Function by function` says how many of
 each the two get right together."""
 

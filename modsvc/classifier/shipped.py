@@ -5,7 +5,7 @@ from pathlib import Path
 from modsvc.errors import ModelInvalid
 
 VERSION = "linear-5"
-MANIFEST_SHA256 = "00bd4ca02413ec052d9b341cafba5780a2028495f70c6c7fe1f80ad00dc443b4"
+MANIFEST_SHA256 = "bb1b152d2edc8586927334f82c6352a9957afd7ac1bcd3bc41660b808bf71266"
 
 
 def find_shipped() -> Path:

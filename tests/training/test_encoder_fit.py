@@ -29,6 +29,7 @@ CONFIG = {
 PARAMS = """
 version = "tiny-1"
 seed = 1
+seeds = [1, 2]
 [network]
 n_frozen = 1
 dropout = 0.0
@@ -41,11 +42,8 @@ joined_words = 20
 [rows.share]
 edos_sexism_train = 0.5
 [fit]
-epochs = 6.0
-minutes = 2.0
 kept_at = 0.8
 batch = 16
-learning_rate = 3e-3
 new_rate = 2.0
 offset_rate = 2.0
 warm_up = 0.1
@@ -54,10 +52,13 @@ max_norm = 1.0
 word_weight = 0.3
 [fit.head_weight]
 threat = 2.0
-[[again]]
-seed = 2
-[again.fit]
+[[round]]
+epochs = 6.0
+minutes = 2.0
+learning_rate = 3e-3
+[[round]]
 epochs = 1.0
+minutes = 2.0
 learning_rate = 1e-3
 """
 
@@ -112,8 +113,8 @@ def run(labelled, tmp_path_factory):
     common = [f"--data={labelled}", f"--base={published(folder / 'base')}"]
     common.append(f"--params={folder / 'params.toml'}")
     command = [sys.executable, "-m", "training.encoder", "fit", *common, f"--log={log}"]
-    subprocess.run(command, check=True, cwd=ROOT)  # As it is run: further runs are processes.
-    checkpoints = sorted(str(path) for path in log.glob("*/*.pt"))
+    subprocess.run(command, check=True, cwd=ROOT)  # As it is run: its runs are processes.
+    checkpoints = sorted(str(path) for path in log.glob("round-2/*/*.pt"))
     assert len(checkpoints) == 4
     assert main(["write", *checkpoints, *common, f"--out={folder / 'models'}"]) == 0
     return folder
@@ -142,7 +143,8 @@ def test_the_figures_are_taken_on_what_is_served_and_stand_in_its_manifest(run):
 
 
 def test_the_losses_fall_and_are_kept(run):
-    lines = (run / "log" / "run-1" / "loss.csv").read_text(encoding="utf-8").splitlines()
+    file = run / "log" / "round-1" / "run-1" / "loss.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
     losses = [float(line.split(",")[2]) for line in lines]
 
     assert losses[-1] < losses[0]
@@ -151,12 +153,28 @@ def test_the_losses_fall_and_are_kept(run):
 def test_what_is_written_is_the_mean_of_the_checkpoints(run):
     from training.encoder.network import mean_of
 
-    paths = [run / "log" / "run-1" / name for name in ("middle.pt", "end.pt")]
+    paths = [run / "log" / "round-1" / "run-1" / name for name in ("middle.pt", "end.pt")]
     middle, end = (torch.load(path) for path in paths)
     mean = mean_of(paths)
 
     assert not torch.equal(middle["heads.weight"], end["heads.weight"])
     assert torch.allclose(mean["heads.weight"], (middle["heads.weight"] + end["heads.weight"]) / 2)
+
+
+def test_a_round_starts_from_the_mean_of_the_one_before(run):
+    from training.encoder.network import load_base, mean_of
+
+    rounds = [run / "log" / f"round-{number}" for number in (1, 2)]
+    ends = [torch.load(rounds[0] / f"run-{i}" / "end.pt")["heads.weight"] for i in (1, 2)]
+    mean = torch.load(rounds[0] / "mean.pt")["heads.weight"]
+    later = mean_of(sorted(rounds[1].glob("run-*/end.pt")))["heads.weight"]
+
+    torch.manual_seed(1)
+    first = load_base(run / "base", n_heads=9, n_sources=1, n_frozen=1, dropout=0.0).heads.weight
+
+    assert not torch.equal(*ends)  # Other seeds, other runs.
+    assert torch.allclose(mean, (ends[0] + ends[1]) / 2)
+    assert (later - mean).norm() < (mean - first).norm() / 2
 
 
 def test_a_machine_too_slow_for_the_epochs_still_ends(labelled, run, tmp_path):
@@ -167,15 +185,16 @@ def test_a_machine_too_slow_for_the_epochs_still_ends(labelled, run, tmp_path):
     options = {"data": labelled, "base": run / "base", "params": params, "log": tmp_path}
 
     assert main(["fit", *(f"--{name}={path}" for name, path in options.items())]) == 0
-    assert (tmp_path / "run-2" / "end.pt").exists()
+    assert (tmp_path / "round-2" / "run-2" / "end.pt").exists()
 
 
 def test_a_run_goes_on_from_a_checkpoint(run):
     from training.encoder.network import load_base
 
-    end = torch.load(run / "log" / "run-2" / "end.pt")
+    path = run / "log" / "round-2" / "run-2" / "end.pt"
+    end = torch.load(path)
     options = {"n_heads": 9, "n_sources": len(end["offsets.weight"]), "n_frozen": 1, "dropout": 0.0}
-    network = load_base(run / "base", run / "log" / "run-2" / "end.pt", **options)
+    network = load_base(run / "base", path, **options)
 
     assert all(torch.equal(value, end[name]) for name, value in network.state_dict().items())
 
@@ -225,7 +244,7 @@ def test_padding_changes_nothing(run):
 def test_the_frozen_layers_stay_as_published(run):
     from training.encoder.network import load_base
 
-    fitted = torch.load(run / "log" / "run-2" / "end.pt")
+    fitted = torch.load(run / "log" / "round-2" / "run-2" / "end.pt")
     network = load_base(run / "base", n_heads=9, n_sources=1, n_frozen=1, dropout=0.0)
 
     for name, value in network.state_dict().items():

@@ -29,18 +29,13 @@ from training.sets import HEADS
 from training.splits import side_of
 
 CASES = Path(__file__).parents[2] / "training" / "cases"
-PARAMS = {
-    "seed": 1,
-    "version": "tiny-1",
-    "network": {"n_frozen": 1},
-    "rows": {
-        "max_pieces": 9,
-        "exchanged": 0.5,
-        "sentences": 50,
-        "joined": 0,
-        "joined_words": 40,
-        "share": {},
-    },
+OPTIONS = {
+    "max_pieces": 9,
+    "exchanged": 0.5,
+    "sentences": 50,
+    "joined": 0,
+    "joined_words": 40,
+    "share": {},
 }
 
 
@@ -103,7 +98,9 @@ def test_marks_and_shares_are_used_of_the_side_that_is_fitted_on_alone(labelled,
 def test_an_epoch_is_the_same_each_time_and_unlike_the_next(labelled, wordpiece):
     comments = examples(load_corpus(labelled), labelled, wordpiece)
 
-    first, again, second = (epoch(comments, wordpiece, PARAMS, n) for n in (0, 0, 1))
+    first, again, second = (
+        epoch(comments, wordpiece, OPTIONS, n) for n in ("1-1-0", "1-1-0", "1-1-1")
+    )
 
     pieces = [[row.pieces for row in rows] for rows in (first, again, second)]
     assert pieces[0] == pieces[1] != pieces[2]
@@ -111,7 +108,7 @@ def test_an_epoch_is_the_same_each_time_and_unlike_the_next(labelled, wordpiece)
 
 
 def test_what_is_seen_of_a_text_begins_and_ends_as_in_serving_and_is_cut(labelled, wordpiece):
-    rows = epoch(examples(load_corpus(labelled), labelled, wordpiece), wordpiece, PARAMS, 0)
+    rows = epoch(examples(load_corpus(labelled), labelled, wordpiece), wordpiece, OPTIONS, "0")
 
     assert max(len(row.pieces) for row in rows) == 9
     assert all(row.pieces[0] == wordpiece.start for row in rows)
@@ -121,18 +118,18 @@ def test_what_is_seen_of_a_text_begins_and_ends_as_in_serving_and_is_cut(labelle
 
 def test_an_epoch_takes_the_share_of_a_set_that_it_shall(labelled, wordpiece):
     comments = examples(load_corpus(labelled), labelled, wordpiece)
-    options = {**PARAMS["rows"], "share": {JUDGED: 0.0}}
+    options = {**OPTIONS, "share": {JUDGED: 0.0}}
 
-    rows = epoch(comments, wordpiece, {**PARAMS, "rows": options}, 0)
+    rows = epoch(comments, wordpiece, options, "0")
 
     assert JUDGED not in {row.source for row in rows}
 
 
 def test_an_epoch_sees_some_rows_more_than_once(labelled, wordpiece):
     comments = examples(load_corpus(labelled), labelled, wordpiece)
-    options = {**PARAMS["rows"], "share": {OWN: 2.0}, "sentences": 0}
+    options = {**OPTIONS, "share": {OWN: 2.0}, "sentences": 0}
 
-    rows = epoch(comments, wordpiece, {**PARAMS, "rows": options}, 0)
+    rows = epoch(comments, wordpiece, options, "0")
 
     own = sum(example.source == OWN for example in comments)
     assert len(rows) == len(comments) + own
@@ -183,10 +180,10 @@ def test_what_would_be_too_long_is_left_out_but_never_what_is_wrong():
 
 def test_half_of_what_is_joined_is_fair_and_all_of_it_short(labelled, wordpiece):
     comments = examples(load_corpus(labelled), labelled, wordpiece)
-    options = {**PARAMS["rows"], "sentences": 0, "max_pieces": 400, "share": {}}
-    plain = epoch(comments, wordpiece, {**PARAMS, "rows": options}, 0)
+    options = {**OPTIONS, "sentences": 0, "max_pieces": 400, "share": {}}
+    plain = epoch(comments, wordpiece, options, "0")
 
-    rows = epoch(comments, wordpiece, {**PARAMS, "rows": {**options, "joined": 60}}, 0)[-60:]
+    rows = epoch(comments, wordpiece, {**options, "joined": 60}, "0")[-60:]
 
     assert len(plain) == len(comments)
     assert sum(not np.nansum(row.targets) for row in rows) == 30
@@ -206,7 +203,7 @@ def test_sentences_that_differ_by_the_group_alone_are_taken_once(labelled, wordp
 
 
 def test_short_fair_sentences_have_no_label_and_the_unfair_ones_attack(labelled, wordpiece):
-    rows = [row for row in epoch([], wordpiece, PARAMS, 0) if row.source == OWN]
+    rows = [row for row in epoch([], wordpiece, OPTIONS, "0") if row.source == OWN]
 
     kinds = {tuple(np.nan_to_num(row.targets, nan=-1)) for row in rows}
     assert kinds == {(0.0,) * 9, (1.0, -1.0, -1.0, -1.0, 1.0, 1.0, 0.0, 1.0, 1.0)}
@@ -226,7 +223,7 @@ def test_the_folder_is_one_that_the_service_opens(labelled, tmp_path):
         network(pieces, len(HEADS)),
         vocabulary=base / "vocab.txt",
         params_file=params_file,
-        params=PARAMS,
+        params={"version": "tiny-1", "network": {"n_frozen": 1}},
         data=labelled,
         n_rows=10,
         n_checkpoints=2,

@@ -44,13 +44,16 @@ def fit(
     base: Path,
     wordpiece: WordPiece,
     params: Mapping[str, Any],
+    seed: str,
     report: Report,
     start: Path | None = None,
 ) -> Network:
     """Fine-tune the published weights in `base` as `params` says, calling `report` as it goes.
 
-    `start` is the checkpoint of an earlier run to go on from, with a schedule of its own.
-    One thread and bfloat16 where the processor has it; the last bits depend on the machine.
+    `start` is the checkpoint of an earlier run to go on from, with a schedule of its own. `seed`
+    draws what is met in which order; the new heads of all runs begin alike, or their mean would
+    mean nothing. One thread and bfloat16 where the processor has it; the last bits depend on the
+    machine.
     """
     torch.manual_seed(params["seed"])
     torch.set_num_threads(1)
@@ -58,6 +61,8 @@ def fit(
     sources = {name: i for i, name in enumerate(sorted(names, key=lambda n: (n != NATURAL, n)))}
     network = load_base(base, start, n_heads=len(HEADS), n_sources=len(names), **params["network"])
     network.train()
+    chance = np.random.default_rng(list(seed.encode()))
+    torch.manual_seed(int(chance.integers(2**31)))
     options = params["fit"]
     trained = [each for each in network.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(_groups(network, options), fused=True)
@@ -68,7 +73,7 @@ def fit(
     n_steps = 0
     for number in range(math.ceil(options["epochs"])):
         batches = _batches(
-            epoch(comments, wordpiece, params, number), options["batch"], params["seed"] + number
+            epoch(comments, wordpiece, params["rows"], f"{seed}-{number}"), options["batch"], chance
         )
         n_steps = n_steps or int(options["epochs"] * len(batches))
         for rows in batches:
@@ -126,9 +131,8 @@ def _loss(network: Network, batch: Batch, weights: Tensor, options: Mapping[str,
     return loss
 
 
-def _batches(rows: list[Spelled], size: int, seed: int) -> list[list[Spelled]]:
+def _batches(rows: list[Spelled], size: int, chance: np.random.Generator) -> list[list[Spelled]]:
     """Cut shuffled rows into batches of like length, in an order that mixes the lengths."""
-    chance = np.random.default_rng(seed)
     order = chance.permutation(len(rows))
     order = order[np.argsort([len(rows[i].pieces) // 4 for i in order], kind="stable")]
     batches = [[rows[i] for i in order[at : at + size]] for at in range(0, len(order), size)]

@@ -128,11 +128,10 @@ def load_spans(folder: Path, side: Side = "fit") -> dict[str, Marked]:
 
 
 def epoch(
-    comments: Sequence[Example], wordpiece: WordPiece, params: Mapping[str, Any], number: int
+    comments: Sequence[Example], wordpiece: WordPiece, options: Mapping[str, Any], seed: str
 ) -> list[Spelled]:
     """Return what one epoch sees: names exchanged, shares taken, our own sentences added."""
-    chance = Random(f"{params['seed']}-{number}")  # noqa: S311  A seed, so that it can be had again.
-    options = params["rows"]
+    chance = Random(seed)  # noqa: S311  A seed, so that it can be had again.
     seen = []
     for example in comments:
         share = options["share"].get(example.source, 1.0)

@@ -1,4 +1,4 @@
-"""The runs of a fine-tuning: the first, and those that go on from its end side by side."""
+"""The runs of a fine-tuning, side by side in rounds that start from the mean of the last."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from modsvc.core.groups import NO_GROUP
 from modsvc.core.identity import ALIKE
 from training.data import load_corpus
 from training.encoder.fit import fit
-from training.encoder.network import Network
+from training.encoder.network import Network, mean_of
 from training.encoder.rows import examples
 
 END = "end.pt"
@@ -28,26 +28,32 @@ _NOTED_EVERY = 50  # Steps.
 def run_all(
     params: Mapping[str, Any], data: Path, base: Path, log: Path, start: Path | None = None
 ) -> None:
-    """Fine-tune in several runs and keep two checkpoints of each: one on the way, and the end.
+    """Fine-tune in rounds and keep two checkpoints of each run: one on the way, and the end.
 
-    The first goes on from the checkpoint `start`, if there is one; all others from its end, side by
-    side where there are processors for it. Raises DataInvalid.
+    The runs of a round differ by their seed alone and share nothing, so each has a processor to
+    itself; the next round starts from the mean of their ends, as in federated averaging (McMahan
+    et al., 2017, https://arxiv.org/abs/1602.05629). The first starts from the checkpoint `start`,
+    if there is one. Raises DataInvalid.
     """
-    first = log / "run-1"
-    run(params, data, base, first, start)
-    with ProcessPoolExecutor(_n_processors(), get_context("spawn")) as side_by_side:
-        tasks = [
-            side_by_side.submit(
-                run, _again(params, changes), data, base, log / f"run-{number}", first / END
-            )
-            for number, changes in enumerate(params["again"], 2)
-        ]
-    for task in tasks:
-        task.result()
+    seeds = params["seeds"]
+    with ProcessPoolExecutor(min(len(seeds), _n_processors()), get_context("spawn")) as processes:
+        for number, changes in enumerate(params["round"], 1):
+            folder = log / f"round-{number}"
+            choices = {**params, "fit": {**params["fit"], **changes}}
+            tasks = [
+                processes.submit(
+                    run, choices, f"{seed}-{number}", data, base, folder / f"run-{i}", start
+                )
+                for i, seed in enumerate(seeds, 1)
+            ]
+            for task in tasks:
+                task.result()
+            start = folder / "mean.pt"
+            torch.save(mean_of(sorted(folder.glob(f"run-*/{END}"))), start)
 
 
 def run(
-    params: Mapping[str, Any], data: Path, base: Path, folder: Path, start: Path | None
+    params: Mapping[str, Any], seed: str, data: Path, base: Path, folder: Path, start: Path | None
 ) -> None:
     """Fine-tune once, into `folder`, on from the checkpoint `start` if there is one."""
     vocabulary = (base / "vocab.txt").read_text(encoding="utf-8")
@@ -55,18 +61,13 @@ def run(
     comments = examples(load_corpus(data), data, wordpiece)
     folder.mkdir(parents=True, exist_ok=True)
     progress = Progress(folder, params["fit"]["kept_at"])
-    network = fit(comments, base, wordpiece, params, progress, start)
+    network = fit(comments, base, wordpiece, params, seed, progress, start)
     torch.save(network.state_dict(), folder / END)
 
 
 def minutes(params: Mapping[str, Any]) -> float:
-    """Return how long all runs take at most, of one processor."""
-    runs = (params, *(_again(params, changes) for changes in params["again"]))
-    return float(sum(choices["fit"]["minutes"] for choices in runs))
-
-
-def _again(params: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {**params, **changes, "fit": {**params["fit"], **changes["fit"]}}
+    """Return how long all rounds take at most, with a processor for each run."""
+    return float(sum(choices["minutes"] for choices in params["round"]))
 
 
 def _n_processors() -> int:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
-from flask import Flask
+from flask import Flask, request
 from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from modsvc import headers, web
+from modsvc import headers, protocols, web
 from modsvc.api import problems, routes
 from modsvc.background import Background
 from modsvc.classifier.scorer import LinearScorer
@@ -31,7 +31,9 @@ from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
+from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.suggest_label import SuggestLabel
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -49,6 +51,8 @@ class Modsvc:
     now: Callable[[], datetime]
     authenticate: Authenticate
     screen_comment: ScreenComment
+    score_comment: ScoreComment
+    suggest_label: SuggestLabel
     read_decisions: ReadDecisions
     review_case: ReviewCase
     log_in: LogIn
@@ -123,6 +127,8 @@ def create_app(
             # Without the encoder too: what is asked for now is judged when there is one.
             late=settings.encoder == LATE,
         ),
+        score_comment=ScoreComment(scorer=stages.at_once, policy=policy),
+        suggest_label=SuggestLabel(writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
@@ -136,13 +142,16 @@ def create_app(
     )
     headers.register(app)
     routes.register(app)
+    protocols.register(app)
     web.register(app, settings)
     app.register_error_handler(Exception, answer_to)
     return app
 
 
 def answer_to(error: Exception) -> ResponseReturnValue:
-    """Answer any error as whoever asked reads it: a problem, or a page for a person."""
+    """Answer any error as whoever asked reads it: in their protocol, as a problem, or as a page."""
+    if (answer := protocols.answer_to(request.path, error)) is not None:
+        return answer
     return problems.answer_to(error) if routes.for_programs() else web.answer_to(error)
 
 

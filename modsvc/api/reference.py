@@ -19,6 +19,7 @@ SCOPES = {
     "comments:write": "ask what to do with comments, one or many",
     "comments:read": "ask what became of a comment",
     "decisions:read": "read the feed of decisions",
+    "protocols:call": "ask by another system's protocol, such as Perspective's",
 }
 # The scope that each operation asks for; those that ask for none are open to all.
 NEEDED = {

@@ -11,6 +11,9 @@ from modsvc.cli.opening import open_database, writing
 from modsvc.errors import NotFound, SettingsInvalid
 
 LINK_LASTS = timedelta(hours=24)
+# Of keys that other systems' protocols are called with.
+KEEPS = "What is asked about by another system's protocol becomes a comment, with a case if held."
+ZEROS = "Answer what Perspective measured and nothing here measures with 0, instead of refusing."
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -59,7 +62,11 @@ def key() -> None:
 @click.option("--site", "site_id", required=True, metavar="ID")
 @click.option("--name", default="site", show_default=True, help="To tell keys apart in lists.")
 @click.option("--scope", "scopes", multiple=True, help="May be repeated; all if left out.")
-def add_key(site_id: str, name: str, scopes: tuple[str, ...]) -> None:
+@click.option("--keep-comments", is_flag=True, help=KEEPS)
+@click.option("--zeros", is_flag=True, help=ZEROS)
+def add_key(
+    site_id: str, name: str, scopes: tuple[str, ...], *, keep_comments: bool, zeros: bool
+) -> None:
     """Make a key and print it, once: only its digest is kept."""
     from modsvc.store import sites
 
@@ -69,8 +76,37 @@ def add_key(site_id: str, name: str, scopes: tuple[str, ...]) -> None:
             f"there is no scope {min(unknown)!r}; there are {', '.join(sites.SCOPES)}"
         )
     with writing() as db:
-        new = sites.add_key(db, site_id, name, frozenset(scopes or sites.SCOPES), now())
+        new = sites.add_key(
+            db,
+            site_id,
+            name,
+            frozenset(scopes or sites.SCOPES),
+            now(),
+            keeps_comments=keep_comments,
+            unmeasured_as_zero=zeros,
+        )
     click.echo(new)
+
+
+@key.command("change")
+@click.argument("prefix")
+@click.option("--site", "site_id", required=True, metavar="ID")
+@click.option("--keep-comments/--forget-comments", default=None, help=KEEPS)
+@click.option("--zeros/--no-zeros", default=None, help=ZEROS)
+def change_key(
+    prefix: str, site_id: str, *, keep_comments: bool | None, zeros: bool | None
+) -> None:
+    """Change how a key is answered by other systems' protocols, by its first characters."""
+    from modsvc.store import sites
+
+    told = {"keeps_comments": keep_comments, "unmeasured_as_zero": zeros}
+    options = {name: value for name, value in told.items() if value is not None}
+    if not options:
+        raise SettingsInvalid("say what to change; see: modsvc key change --help")
+    with writing() as db:
+        if not sites.change_key(db, site_id, _checked_prefix(prefix), **options):
+            raise _no_such_key(site_id)
+    click.echo("changed; it counts within a second")
 
 
 @key.command("list")
@@ -83,7 +119,12 @@ def list_keys(site_id: str) -> None:
         for each in sites.list_keys(db, site_id):
             state = f"revoked {each.revoked_at:%Y-%m-%d %H:%M}" if each.revoked_at else "good"
             scopes = " ".join(sorted(each.scopes))
-            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}")
+            options = [
+                *(["keeps comments"] if each.keeps_comments else []),
+                *(["zeros"] if each.unmeasured_as_zero else []),
+            ]
+            said = ", ".join(options) or "-"
+            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{said}")
 
 
 @key.command("revoke")
@@ -93,12 +134,22 @@ def revoke_key(prefix: str, site_id: str) -> None:
     """Revoke a key by its first characters, or by the whole."""
     from modsvc.store import sites
 
+    with writing() as db:
+        if not sites.revoke_keys(db, site_id, now(), prefix=_checked_prefix(prefix)):
+            raise _no_such_key(site_id)
+    click.echo("revoked; it stops working within a second")
+
+
+def _checked_prefix(prefix: str) -> str:
+    from modsvc.store import sites
+
     if len(prefix) < sites.PREFIX_CHARS:
         raise SettingsInvalid(f"give at least the first {sites.PREFIX_CHARS} characters of the key")
-    with writing() as db:
-        if not sites.revoke_keys(db, site_id, now(), prefix=prefix):
-            raise NotFound(f"{site_id} has no good key that starts so; see: modsvc key list")
-    click.echo("revoked; it stops working within a second")
+    return prefix
+
+
+def _no_such_key(site_id: str) -> NotFound:
+    return NotFound(f"{site_id} has no good key that starts so; see: modsvc key list")
 
 
 @click.group()

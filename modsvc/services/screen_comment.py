@@ -30,10 +30,14 @@ MAX_STORED_TOGETHER = 64
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The decision in force on a comment; `created` is False when it had been taken before."""
+    """The decision in force on a comment; `created` is False when it had been taken before.
+
+    `judged` is what the policy says now, which is what is in force if it was created.
+    """
 
     decision: Recorded
     created: bool
+    judged: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,9 @@ class ScreenComment:
             stored = comments.find(db, site, comment.id)
             assert stored is not None  # noqa: S101  Its id is what stood in the way.
             if stored.body == comment.body:
-                return Outcome(decisions.at(db, site, stored.position), created=False)
+                return Outcome(
+                    decisions.at(db, site, stored.position), created=False, judged=decision
+                )
             key, revision = stored.key, comments.revise(db, stored, comment, position=position)
         for fact in judged.news:
             comments.remember(db, site, fact, now)
@@ -194,4 +200,4 @@ class ScreenComment:
             late.add(db, site=site, position=position, comment_key=key, now=now)
         if head.all_events:
             outbox.add(db, site=site, comment_key=key, position=position, now=now, due_at=now)
-        return Outcome(recorded, created=True)
+        return Outcome(recorded, created=True, judged=decision)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store.tables import keys, sites
 
-SCOPES = ("comments:write", "comments:read", "decisions:read")
+SCOPES = ("comments:write", "comments:read", "decisions:read", "protocols:call")
 KEY_BYTES = 32  # 256 bits: nothing to guess, so an unsalted SHA-256 is enough at rest.
 KEY_MARK = "msk_"
 PREFIX_CHARS = 10
@@ -30,7 +30,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What is known of a key after it was shown once: never the key itself."""
+    """What is known of a key after it was shown once: never the key itself.
+
+    The last two are of other systems' protocols: whether what they ask about becomes a comment with
+    a case, and whether what nothing here measures is answered with 0 instead of refused.
+    """
 
     id: int
     site: str
@@ -39,6 +43,8 @@ class Key:
     scopes: frozenset[str]
     created_at: datetime
     revoked_at: datetime | None
+    keeps_comments: bool
+    unmeasured_as_zero: bool
 
 
 def add_site(db: Connection, site_id: str, name: str, now: datetime) -> Site:
@@ -66,7 +72,16 @@ def list_sites(db: Connection) -> list[Site]:
     return [Site(*row) for row in db.execute(sa.select(sites.c.id, sites.c.name).order_by("id"))]
 
 
-def add_key(db: Connection, site_id: str, name: str, scopes: frozenset[str], now: datetime) -> str:
+def add_key(
+    db: Connection,
+    site_id: str,
+    name: str,
+    scopes: frozenset[str],
+    now: datetime,
+    *,
+    keeps_comments: bool = False,
+    unmeasured_as_zero: bool = False,
+) -> str:
     """Make a key for a site and give it, for the one time it is ever shown.
 
     Raises
@@ -85,6 +100,8 @@ def add_key(db: Connection, site_id: str, name: str, scopes: frozenset[str], now
             digest=key_digest(key),
             scopes=" ".join(sorted(scopes)),
             created_at=now,
+            keeps_comments=keeps_comments,
+            unmeasured_as_zero=unmeasured_as_zero,
         )
     )
     return key
@@ -105,6 +122,16 @@ def list_keys(db: Connection, site_id: str) -> list[Key]:
     """Give a site's keys, revoked ones too, oldest first."""
     rows = db.execute(_KEYS.where(keys.c.site == site_id).order_by(keys.c.id))
     return [_key(row) for row in rows]
+
+
+def change_key(db: Connection, site_id: str, prefix: str, **options: bool) -> int:
+    """Set options of a site's good keys that start with `prefix`; say how many there are."""
+    statement = (
+        sa.update(keys)
+        .where(keys.c.site == site_id, keys.c.revoked_at.is_(None))
+        .where(keys.c.prefix == prefix[:PREFIX_CHARS])
+    )
+    return db.execute(statement.values(**options)).rowcount
 
 
 def revoke_keys(
@@ -137,6 +164,8 @@ def _key(row: Any) -> Key:
         frozenset(row.scopes.split()),
         row.created_at,
         row.revoked_at,
+        row.keeps_comments,
+        row.unmeasured_as_zero,
     )
 
 
@@ -148,5 +177,7 @@ _KEYS = sa.select(
     keys.c.scopes,
     keys.c.created_at,
     keys.c.revoked_at,
+    keys.c.keeps_comments,
+    keys.c.unmeasured_as_zero,
 )
 _FIND_KEY = _KEYS.where(keys.c.digest == sa.bindparam("digest"), keys.c.revoked_at.is_(None))

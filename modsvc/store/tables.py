@@ -73,6 +73,10 @@ keys = sa.Table(
     sa.Column("scopes", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
+    # Of other systems' protocols: whether what is asked about becomes a comment with a case, or is
+    # scored and forgotten; and whether what nothing here measures is answered with 0, or refused.
+    sa.Column("keeps_comments", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("unmeasured_as_zero", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 moderators = sa.Table(
@@ -302,6 +306,29 @@ late_judgements = sa.Table(
         sqlite_where=sa.text("given_up_at IS NOT NULL"),
         postgresql_where=sa.text("given_up_at IS NOT NULL"),
     ),
+)
+
+# What sites say of texts by other systems' protocols: labels to learn from, and whence they came.
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("protocol", sa.Text, nullable=False),
+    # The site's own id of the comment, where it says one; there may be no such comment here.
+    sa.Column("comment_id", sa.Text),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column(
+        "labels", sa.Text, nullable=False
+    ),  # JSON: what was said of each of theirs, in [0, 1].
+    sa.Column("language", sa.Text),
+    # Whom and what it came from, in the words of whoever sent it.
+    sa.Column("community", sa.Text),
+    sa.Column("token", sa.Text),
+    sa.Column("key", Key, sa.ForeignKey("keys.id"), nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Index(None, "site", "id"),
+    sa.Index(None, "site", "comment_id"),
 )
 
 idempotency = sa.Table(

@@ -18,7 +18,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
         (method, rule.rule.replace("<anything:comment_id>", "c-1"))
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
-        if rule.rule.startswith("/v1") and rule.endpoint.split(".")[0] not in routes.PUBLIC
+        if rule.rule.startswith("/v1/") and rule.endpoint.split(".")[0] not in routes.PUBLIC
     ]
 
 

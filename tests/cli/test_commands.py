@@ -36,6 +36,12 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
     assert "ada\tgazette\tmoderator\tactive" in run("moderator", "list").stdout
     assert run("site", "list").stdout == "gazette\tThe Gazette\n"
 
+    changed = run("key", "change", key[:10], "--site", "gazette", "--keep-comments", "--zeros")
+    assert changed.returncode == 0
+    assert "keeps comments, zeros" in run("key", "list", "--site", "gazette").stdout
+    run("key", "change", key[:10], "--site", "gazette", "--forget-comments")
+    assert "\tzeros" in run("key", "list", "--site", "gazette").stdout
+
     assert run("key", "revoke", key[:10], "--site", "gazette").returncode == 0
     assert "revoked" in run("key", "list", "--site", "gazette").stdout
     assert run("moderator", "disable", "ada").returncode == 0
@@ -50,6 +56,8 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
         (("key", "add", "--site", "x", "--scope", "everything"), "there is no scope 'everything'"),
         (("key", "revoke", "msk", "--site", "x"), "at least the first 10"),
         (("key", "revoke", "msk_0123456789", "--site", "x"), "no good key"),
+        (("key", "change", "msk_0123456789", "--site", "x", "--zeros"), "no good key"),
+        (("key", "change", "msk_0123456789", "--site", "x"), "say what to change"),
         (("moderator", "add", "ada", "--site", "x", "--role", "king"), "there is no role 'king'"),
         (("moderator", "disable", "nobody"), "there is no moderator 'nobody'"),
         (("policy", "check", "nowhere.toml"), "nowhere.toml: cannot be read"),
@@ -108,8 +116,8 @@ def test_a_setting_can_come_from_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_migrating_says_what_it_did(run: Run) -> None:
-    assert run("migrate").stdout == "the schema is at 0002\n"
-    assert run("migrate").stdout == "the schema is at 0002; there was nothing to do\n"
+    assert run("migrate").stdout == "the schema is at 0003\n"
+    assert run("migrate").stdout == "the schema is at 0003; there was nothing to do\n"
 
 
 def test_a_good_policy_is_said_to_be_good(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""Score comments and keep nothing of them: what other systems' protocols mostly ask for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from modsvc.core.comment import Comment
+from modsvc.core.decision import Decision
+from modsvc.core.faults import place
+from modsvc.core.policy import Policy
+from modsvc.core.screening import Scorer, screen_many
+from modsvc.core.signals import Span
+from modsvc.core.text import normalise
+
+log = logging.getLogger(__name__)
+
+
+class ScoreComment:
+    """Judges as `ScreenComment` does, and stores nothing.
+
+    Parameters
+    ----------
+    scorer : Scorer or None
+        None when there is no model: nothing has scores then.
+    """
+
+    def __init__(self, *, scorer: Scorer | None, policy: Policy) -> None:
+        self._scorer, self._policy = scorer, policy
+
+    def __call__(self, comments: Sequence[Comment]) -> list[Decision]:
+        """Say what would be decided on comments, in their order."""
+        return screen_many(comments, scorer=self._scorer, policy=self._policy)
+
+    def words(self, comment: Comment, label: str) -> tuple[Span, ...]:
+        """Give the words of the body that made a label likely; none where they cannot be told."""
+        if self._scorer is None:
+            return ()
+        try:
+            reading = normalise(comment.body, self._scorer.lexicon)
+            return self._scorer.explain(reading, label)
+        except Exception as error:  # noqa: BLE001  The score stands without them.
+            log.error("classifier.explain_failed: %s", place(error))
+            return ()
+
+    def language(self, comment: Comment) -> str | None:
+        """Name the language that a comment cannot be scored for; None if that is not the reason."""
+        if self._scorer is None:
+            return None
+        try:
+            reading = normalise(comment.body, self._scorer.lexicon)
+            return self._scorer.unscored_language(reading, comment.language)
+        except Exception as error:  # noqa: BLE001  It has no scores, whatever the reason.
+            log.error("language.failed: %s", place(error))
+            return None

@@ -1,0 +1,57 @@
+"""A service that other systems' clients call: in this process, and as a server with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from modsvc.store import sites
+from modsvc.store.db import Database
+from tests.conftest import SITE
+from tests.fakes import Clock
+from tests.server import Running, serving
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service with the shipped model, and two keys of its site."""
+
+    server: Running
+    scores: str  # Is only answered.
+    keeps: str  # What it asks about becomes comments.
+
+    @property
+    def base(self) -> str:
+        return self.server.base
+
+
+def add_keys(database: Database) -> tuple[str, str]:
+    """Add two keys with every scope: one that is only answered, one that keeps comments."""
+    scopes = frozenset(sites.SCOPES)
+    with database.write() as db:
+        return (
+            sites.add_key(db, SITE, "scores", scopes, Clock().now),
+            sites.add_key(db, SITE, "keeps", scopes, Clock().now, keeps_comments=True),
+        )
+
+
+@pytest.fixture(scope="module")
+def served(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    path: Path = tmp_path_factory.mktemp("served") / "modsvc.db"
+    path.write_bytes(sqlite_template)
+    database = Database(f"sqlite:///{path}")
+    with database.write() as db:
+        sites.add_site(db, SITE, "The Gazette", Clock().now)
+    keys = add_keys(database)
+    database.close()
+    with serving(f"sqlite:///{path}") as server:
+        yield Served(server, *keys)
+
+
+@pytest.fixture
+def keeping_key(database: Database) -> str:
+    """A key for which what is asked about becomes comments."""
+    return add_keys(database)[1]

@@ -1,0 +1,470 @@
+"""Perspective's protocol, request by request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from modsvc.protocols.perspective.asked import MAX_TEXT_BYTES
+from modsvc.protocols.perspective.attributes import LABELS, UNMEASURED
+from modsvc.protocols.utf16 import offsets, units
+from modsvc.store import sites, suggestions
+from modsvc.store.db import Database
+from tests.api.test_bad_input import BODIES
+from tests.conftest import SITE
+from tests.fakes import BrokenScorer, Clock, FakeScorer
+
+ANALYZE, SUGGEST = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore"
+
+
+def asking(text: str = "A dreadful day.", **more: Any) -> dict[str, Any]:
+    return {"comment": {"text": text}, "requestedAttributes": {"TOXICITY": {}}, **more}
+
+
+@pytest.fixture
+def ask(client: FlaskClient, key: str) -> Any:
+    def post(body: Any, *, path: str = ANALYZE, with_key: str | None = key) -> TestResponse:
+        query = {} if with_key is None else {"key": with_key}
+        return client.post(path, json=body, query_string=query)
+
+    return post
+
+
+def refusal(answer: TestResponse) -> tuple[int, str, str]:
+    """The code, the message and Perspective's own type of an error; its form is looked at."""
+    error = answer.get_json()["error"]
+    assert answer.content_type == "application/json"
+    assert error["code"] == answer.status_code
+    kinds = [each.get("errorType", each.get("reason")) for each in error.get("details", [{}])]
+    return error["code"], error["message"], str(kinds[0])
+
+
+def test_a_text_is_scored_and_everything_is_answered_that_clients_read(ask: Any) -> None:
+    answer = ask(asking(clientToken="c-42")).get_json()
+
+    score = {"value": 0.99, "type": "PROBABILITY"}
+    assert answer == {
+        "attributeScores": {
+            "TOXICITY": {
+                "spanScores": [{"begin": 0, "end": 15, "score": score}],
+                "summaryScore": score,
+            }
+        },
+        "languages": ["en"],
+        "detectedLanguages": ["en"],
+        "clientToken": "c-42",
+    }
+
+
+def test_words_are_marked_when_asked_for_in_utf_16_units(ask: Any) -> None:
+    answer = ask(asking("😀😀 dreadful", spanAnnotations=True)).get_json()
+
+    spans = answer["attributeScores"]["TOXICITY"]["spanScores"]
+    # The stand-in for a model always marks the first four code points.
+    assert [(span["begin"], span["end"]) for span in spans] == [(0, 13), (0, 6)]
+
+
+@given(st.text(), st.data())
+def test_offsets_are_those_of_utf_16(text: str, data: st.DataObject) -> None:
+    point = data.draw(st.integers(0, len(text)))
+
+    assert offsets(text, [point, len(text)]) == [
+        len(text[:point].encode("utf-16-le", "surrogatepass")) // 2,
+        units(text),
+    ]
+
+
+def test_an_attribute_below_its_threshold_is_left_out(ask: Any) -> None:
+    wanted = {"TOXICITY": {"scoreThreshold": 0.5}, "THREAT": {"scoreThreshold": 0.5}, "INSULT": {}}
+
+    answer = ask(asking(requestedAttributes=wanted)).get_json()
+
+    assert list(answer["attributeScores"]) == ["TOXICITY", "INSULT"]
+
+
+@pytest.mark.parametrize("attribute", [*LABELS, "TOXICITY_EXPERIMENTAL", "INSULT_EXPERIMENTAL"])
+def test_what_is_measured_is_answered_under_every_name(ask: Any, attribute: str) -> None:
+    answer = ask(asking(requestedAttributes={attribute: None}))
+
+    assert list(answer.get_json()["attributeScores"]) == [attribute]
+
+
+@pytest.mark.parametrize("attribute", sorted(UNMEASURED)[:4])
+def test_what_is_not_measured_is_refused_unless_the_key_asks_for_zeros(
+    ask: Any, database: Database, attribute: str
+) -> None:
+    body = asking(requestedAttributes={"TOXICITY": {}, attribute: {}})
+    with database.write() as db:
+        scopes = frozenset(["protocols:call"])
+        zeros = sites.add_key(db, SITE, "z", scopes, Clock().now, unmeasured_as_zero=True)
+
+    refused, scored = ask(body), ask(body, with_key=zeros).get_json()["attributeScores"]
+
+    message = f"Unknown requested attribute: {attribute}"
+    assert refusal(refused) == (400, message, "INVALID_REQUEST")
+    assert scored[attribute]["summaryScore"]["value"] == 0.0
+    assert scored["TOXICITY"]["summaryScore"]["value"] == 0.99
+    assert ask(asking(requestedAttributes={"X": {}}), with_key=zeros).status_code == 400
+
+
+BOTH_CONTEXTS = (
+    "Context can have either entries or article_and_parent_comment, but both fields were populated."
+)
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no comment": (
+        {"requestedAttributes": {"TOXICITY": {}}},
+        "Comment must be non-empty.",
+        "COMMENT_EMPTY",
+    ),
+    "an empty text": (asking(""), "Comment must be non-empty.", "COMMENT_EMPTY"),
+    "nothing but NUL": (asking("\0"), "Comment must be non-empty.", "COMMENT_EMPTY"),
+    "too long": (asking("é" * 10_241), "Comment text too long.", "COMMENT_TOO_LONG"),
+    "no attributes": (
+        asking(requestedAttributes={}),
+        "Missing requested_attributes",
+        "NO_REQUESTED_ATTRIBUTES",
+    ),
+    "an unknown attribute": (
+        asking(requestedAttributes={"RUDENESS": {}}),
+        "Unknown requested attribute: RUDENESS",
+        "INVALID_REQUEST",
+    ),
+    "another type of score": (
+        asking(requestedAttributes={"TOXICITY": {"scoreType": "RAW"}}),
+        "Requested score type RAW is not supported by attribute TOXICITY",
+        "INVALID_REQUEST",
+    ),
+    "HTML": (
+        {**asking(), "comment": {"text": "<b>x</b>", "type": "HTML"}},
+        "Currently, only 'PLAIN_TEXT' comments are supported",
+        "INVALID_REQUEST",
+    ),
+    "both contexts": (
+        asking(
+            context={
+                "entries": [{"text": "x"}],
+                "articleAndParentComment": {"article": {"text": "y"}},
+            }
+        ),
+        BOTH_CONTEXTS,
+        "INVALID_REQUEST",
+    ),
+    "another language": (
+        asking(languages=["om"]),
+        "Attribute TOXICITY does not support request languages: om",
+        "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
+    ),
+    "a number for a text": (
+        {**asking(), "comment": {"text": 3}},
+        "Invalid value at 'comment.text': Not a valid string.",
+        "INVALID_REQUEST",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_perspective_refuses_is_refused_in_its_words(ask: Any, what: str) -> None:
+    body, message, kind = REFUSED[what]
+
+    assert refusal(ask(body)) == (400, message, kind)
+
+
+def test_an_error_of_language_names_the_languages(ask: Any) -> None:
+    details = ask(asking(languages=["om", "fr"])).get_json()["error"]["details"]
+
+    assert details[0]["languageNotSupportedByAttributeError"] == {
+        "detectedLanguages": ["om", "fr"],
+        "attribute": "TOXICITY",
+    }
+
+
+def test_the_longest_text_is_scored(ask: Any) -> None:
+    assert ask(asking("é" * (MAX_TEXT_BYTES // 2))).status_code == 200
+
+
+def test_field_names_may_be_written_either_way_and_unknown_ones_are_left_out(ask: Any) -> None:
+    body = {
+        "comment": {"text": "dreadful", "colour": "red"},
+        "requested_attributes": {"TOXICITY": {"score_threshold": 0.5}, "THREAT": {}},
+        "client_token": "t",
+        "nonsense": {"a": 1},
+    }
+
+    answer = ask(body).get_json()
+
+    assert (answer["clientToken"], sorted(answer["attributeScores"])) == (
+        "t",
+        ["THREAT", "TOXICITY"],
+    )
+
+
+class Foreign(FakeScorer):
+    """Takes every text for German, or for what cannot be told."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self.tag = tag
+
+    def unscored_language(self, reading: object, declared: str | None) -> str | None:
+        return self.tag
+
+
+@pytest.mark.parametrize(
+    ("scorer", "status", "message"),
+    [
+        (Foreign("de"), 400, "Attribute TOXICITY does not support request languages: de"),
+        (Foreign("und-Cyrl"), 400, "Unable to detect language"),
+        (BrokenScorer(), 503, "The classifier cannot score this now; try again later."),
+    ],
+)
+def test_no_score_is_ever_made_up(
+    make_app: Any, key: str, scorer: FakeScorer, status: int, message: str
+) -> None:
+    client = make_app(scorer=scorer).test_client()
+
+    answer = client.post(ANALYZE, json=asking(), query_string={"key": key})
+
+    assert refusal(answer)[:2] == (status, message)
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_a_body_that_is_no_request_is_refused_in_googles_shape(
+    client: FlaskClient, key: str, what: str
+) -> None:
+    body, status = BODIES[what]
+
+    answer = client.post(ANALYZE, data=body, query_string={"key": key})
+
+    assert refusal(answer)[0] == (400 if status == 422 else status)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=8,
+    ),
+    st.sampled_from(
+        ["comment", "requestedAttributes", "context", "languages", "clientToken", "spanAnnotations"]
+    ),
+)
+def test_no_value_of_any_field_is_a_500(
+    client: FlaskClient, key: str, value: object, field: str
+) -> None:
+    for path, body in ((ANALYZE, asking()), (SUGGEST, suggesting())):
+        answer = client.post(path, json={**body, field: value}, query_string={"key": key})
+        assert answer.status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "kind"),
+    [
+        (None, 403, "CREDENTIALS_MISSING"),
+        ("msk_wrong", 400, "API_KEY_INVALID"),
+        ("x" * 5_000, 400, "API_KEY_INVALID"),
+    ],
+)
+def test_a_key_is_needed(ask: Any, sent: str | None, status: int, kind: str) -> None:
+    answer = ask(asking(), with_key=sent)
+
+    assert (refusal(answer)[0], refusal(answer)[2]) == (status, kind)
+
+
+def test_a_key_may_come_in_googles_header(client: FlaskClient, key: str) -> None:
+    answer = client.post(ANALYZE, json=asking(), headers={"X-Goog-Api-Key": key})
+
+    assert answer.status_code == 200
+
+
+def test_a_key_without_the_scope_may_not(ask: Any, database: Database) -> None:
+    with database.write() as db:
+        other = sites.add_key(db, SITE, "narrow", frozenset(["comments:write"]), Clock().now)
+
+    assert refusal(ask(asking(), with_key=other))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", ANALYZE, 405),
+        ("POST", "/v1alpha1/comments:weigh", 404),
+        ("GET", "/v1alpha1/", 404),
+        ("GET", "/batch", 405),
+        ("GET", "/$discovery/restful", 404),
+    ],
+)
+def test_other_addresses_are_refused_in_googles_shape_too(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
+    answer = client.open(path, method=method, headers={"Accept": "text/html"})
+
+    assert refusal(answer)[0] == status
+
+
+def decisions(client: FlaskClient, headers: dict[str, str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/v1/decisions", headers=headers).get_json()[
+        "decisions"
+    ]
+    return found
+
+
+def test_what_is_asked_about_is_forgotten_unless_the_key_keeps_comments(
+    ask: Any, client: FlaskClient, headers: dict[str, str], keeping_key: str
+) -> None:
+    ask(asking("It was dreadful."))
+    ask(asking("It was dreadful.", doNotStore=True), with_key=keeping_key)
+    assert decisions(client, headers) == []
+
+    scores = ask(asking("It was dreadful."), with_key=keeping_key).get_json()["attributeScores"]
+    ask(asking("It was dreadful."), with_key=keeping_key)
+    ask(asking("It was dreadful.", sessionId="another"), with_key=keeping_key)
+
+    kept = decisions(client, headers)
+    assert [each["action"] for each in kept] == ["reject", "reject"]
+    assert kept[0]["scores"]["toxicity"] == scores["TOXICITY"]["summaryScore"]["value"]
+
+
+def test_the_context_is_what_the_comment_stands_under_and_answers(
+    ask: Any, client: FlaskClient, headers: dict[str, str], keeping_key: str, app: Any
+) -> None:
+    pair = {"article": {"text": "The vote."}, "parentComment": {"text": "No\0 way."}}
+    told = {"context": {"articleAndParentComment": pair}, "communityId": "news"}
+
+    ask(asking("A dubious claim.", **told), with_key=keeping_key)
+
+    (kept,) = decisions(client, headers)
+    _, comment = _stored(app, kept["id"])
+    assert (comment.article.body, comment.parent.body) == ("The vote.", "No way.")
+
+
+def _stored(app: Any, comment_id: str) -> Any:
+    from modsvc.store import comments
+
+    with app.extensions["modsvc"].db.read() as db:
+        return comments.told(db, SITE, comments.find(db, SITE, comment_id).key)
+
+
+def suggesting(**more: Any) -> dict[str, Any]:
+    """What Coral sends when a moderator approves."""
+    link = {"url": "https://news.example/a?commentID=9", "Coral_comment_id": "9"}
+    return {
+        "comment": {"text": "Get busy living."},
+        "context": {"entries": [{"text": json.dumps(link)}]},
+        "attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}},
+        "languages": ["en"],
+        "communityId": "Coral:https://talk.example",
+        "clientToken": "comment:9",
+        **more,
+    }
+
+
+def test_a_suggestion_is_kept_with_where_it_is_from(ask: Any, database: Database) -> None:
+    answer = ask(suggesting(), path=SUGGEST)
+
+    assert answer.get_json() == {
+        "clientToken": "comment:9",
+        "detectedLanguages": ["en"],
+        "requestedLanguages": ["en"],
+    }
+    with database.read() as db:
+        (kept,) = suggestions.of_comment(db, SITE, "9")
+    assert kept == suggestions.Suggestion(
+        protocol="perspective",
+        body="Get busy living.",
+        labels={"TOXICITY": 0.0},
+        comment_id="9",
+        language="en",
+        community="Coral:https://talk.example",
+        token="comment:9",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"attributeScores": {}}, "NO_REQUESTED_ATTRIBUTES"),
+        ({"attributeScores": {"RUDENESS": {"summaryScore": {"value": 1}}}}, "INVALID_REQUEST"),
+        ({"attributeScores": {"TOXICITY": {"summaryScore": {"value": 2}}}}, "INVALID_REQUEST"),
+        ({"attributeScores": {"TOXICITY": {}}}, "INVALID_REQUEST"),
+        ({"comment": {"text": ""}}, "COMMENT_EMPTY"),
+    ],
+)
+def test_a_suggestion_that_says_nothing_is_refused(
+    ask: Any, more: dict[str, Any], kind: str
+) -> None:
+    assert refusal(ask(suggesting(**more), path=SUGGEST))[2] == kind
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{}"),
+        ("multipart/mixed", b"--x\r\n\r\n--x--"),
+        ("multipart/mixed; boundary=x", b"nothing"),
+        ("multipart/mixed; boundary=x", b"--x--"),
+        ("multipart/mixed; boundary=\xff", b"--x--"),
+    ],
+)
+def test_what_is_no_batch_is_refused(client: FlaskClient, content_type: str, body: bytes) -> None:
+    answer = client.post("/batch", data=body, content_type=content_type)
+
+    assert refusal(answer)[0] == 400
+
+
+def batch_of(*parts: tuple[str, str], line: str = "POST {} HTTP/1.1") -> bytes:
+    """A batch as Google's Python client writes one."""
+    written = [
+        "--x\r\nContent-Type: application/http\r\nMIME-Version: 1.0\r\n"
+        "Content-Transfer-Encoding: binary\r\n"
+        f"Content-ID: <a + {i}>\r\n\r\n{line.format(path)}\r\n"
+        f"Content-Type: application/json\r\nMIME-Version: 1.0\r\n\r\n{body}\r\n"
+        for i, (path, body) in enumerate(parts)
+    ]
+    return ("".join(written) + "--x--").encode()
+
+
+def send(client: FlaskClient, body: bytes) -> TestResponse:
+    return client.post("/batch", data=body, content_type="multipart/mixed; boundary=x")
+
+
+def test_each_part_of_a_batch_is_answered_on_its_own(client: FlaskClient, key: str) -> None:
+    good = json.dumps(asking())
+    query = f"?key={key}&alt=json"
+
+    answer = send(
+        client,
+        batch_of(
+            (ANALYZE + query, good),
+            (ANALYZE + query, "{"),
+            (ANALYZE, good),
+            ("/v1/comments" + query, good),
+            (SUGGEST + query, json.dumps(suggesting())),
+        ),
+    )
+
+    assert answer.status_code == 200
+    boundary = answer.content_type.partition("boundary=")[2]
+    parts = answer.text.split(f"--{boundary}")[1:-1]
+    assert [part.split("HTTP/1.1 ")[1][:3] for part in parts] == ["200", "400", "403", "404", "200"]
+    assert all(f"Content-ID: <response-a + {i}>" in part for i, part in enumerate(parts))
+
+
+def test_a_batch_of_too_many_is_refused(client: FlaskClient, key: str) -> None:
+    part = (f"{ANALYZE}?key={key}", json.dumps(asking()))
+
+    assert send(client, batch_of(*[part] * 100)).status_code == 200
+    assert refusal(send(client, batch_of(*[part] * 101)))[0] == 400
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_part_of_a_batch_is_a_500(client: FlaskClient, line: str, body: str) -> None:
+    answer = send(client, batch_of(("", body), line=line.replace("{", "").replace("}", "")))
+
+    assert answer.status_code in {200, 400}
+    assert "HTTP/1.1 500" not in answer.text

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
 from modsvc.cli.opening import open_database, writing
 from modsvc.errors import NotFound, SettingsInvalid
 
+Command = Callable[..., None]
 LINK_LASTS = timedelta(hours=24)
-# Of keys that other systems' protocols are called with.
-KEEPS = "What is asked about by another system's protocol becomes a comment, with a case if held."
-ZEROS = "Answer what Perspective measured and nothing here measures with 0, instead of refusing."
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -53,6 +54,46 @@ def list_sites() -> None:
             click.echo(f"{each.id}\t{each.name}")
 
 
+def answering(command: Command) -> Command:
+    """Add the options that say how other systems' protocols answer a key."""
+    for option in reversed(
+        (
+            click.option(
+                "--keep-comments/--forget-comments",
+                "keeps_comments",
+                default=None,
+                help="What is asked about becomes a comment, with a case where it is held.",
+            ),
+            click.option(
+                "--zeros/--no-zeros",
+                "unmeasured_as_zero",
+                default=None,
+                help="Perspective: what nothing here measures is 0, instead of refused.",
+            ),
+            click.option(
+                "--ignore-images/--refuse-images",
+                "ignores_images",
+                default=None,
+                help="OpenAI: images are left out, instead of refused.",
+            ),
+            click.option(
+                "--flag-from",
+                "flags_from",
+                type=click.Choice(("hold", "reject")),
+                help="OpenAI: the mildest action that is `flagged`; hold unless told.",
+            ),
+            click.option(
+                "--akismet-hold",
+                "akismet_hold",
+                type=click.Choice(("error-header", "ham", "spam")),
+                help="Akismet: how what is held is answered; error-header unless told.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @click.group()
 def key() -> None:
     """The keys that sites call with."""
@@ -62,12 +103,12 @@ def key() -> None:
 @click.option("--site", "site_id", required=True, metavar="ID")
 @click.option("--name", default="site", show_default=True, help="To tell keys apart in lists.")
 @click.option("--scope", "scopes", multiple=True, help="May be repeated; all if left out.")
-@click.option("--keep-comments", is_flag=True, help=KEEPS)
-@click.option("--zeros", is_flag=True, help=ZEROS)
-def add_key(
-    site_id: str, name: str, scopes: tuple[str, ...], *, keep_comments: bool, zeros: bool
-) -> None:
-    """Make a key and print it, once: only its digest is kept."""
+@answering
+def add_key(site_id: str, name: str, scopes: tuple[str, ...], **told: str | bool | None) -> None:
+    """Make a key and print it, once: only its digest is kept.
+
+    The other options say how other systems' protocols answer it.
+    """
     from modsvc.store import sites
 
     unknown = set(scopes) - set(sites.SCOPES)
@@ -75,6 +116,7 @@ def add_key(
         raise SettingsInvalid(
             f"there is no scope {min(unknown)!r}; there are {', '.join(sites.SCOPES)}"
         )
+    options: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
     with writing() as db:
         new = sites.add_key(
             db,
@@ -82,8 +124,7 @@ def add_key(
             name,
             frozenset(scopes or sites.SCOPES),
             now(),
-            keeps_comments=keep_comments,
-            unmeasured_as_zero=zeros,
+            sites.Answering(**options),
         )
     click.echo(new)
 
@@ -91,15 +132,11 @@ def add_key(
 @key.command("change")
 @click.argument("prefix")
 @click.option("--site", "site_id", required=True, metavar="ID")
-@click.option("--keep-comments/--forget-comments", default=None, help=KEEPS)
-@click.option("--zeros/--no-zeros", default=None, help=ZEROS)
-def change_key(
-    prefix: str, site_id: str, *, keep_comments: bool | None, zeros: bool | None
-) -> None:
-    """Change how a key is answered by other systems' protocols, by its first characters."""
+@answering
+def change_key(prefix: str, site_id: str, **told: str | bool | None) -> None:
+    """Change how other systems' protocols answer a key, by its first characters."""
     from modsvc.store import sites
 
-    told = {"keeps_comments": keep_comments, "unmeasured_as_zero": zeros}
     options = {name: value for name, value in told.items() if value is not None}
     if not options:
         raise SettingsInvalid("say what to change; see: modsvc key change --help")
@@ -115,16 +152,17 @@ def list_keys(site_id: str) -> None:
     """List a site's keys by their first characters."""
     from modsvc.store import sites
 
+    usual = asdict(sites.Answering())
     with open_database().read() as db:
         for each in sites.list_keys(db, site_id):
             state = f"revoked {each.revoked_at:%Y-%m-%d %H:%M}" if each.revoked_at else "good"
             scopes = " ".join(sorted(each.scopes))
-            options = [
-                *(["keeps comments"] if each.keeps_comments else []),
-                *(["zeros"] if each.unmeasured_as_zero else []),
-            ]
-            said = ", ".join(options) or "-"
-            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{said}")
+            answering = ", ".join(
+                name if value is True else f"{name}={value}"
+                for name, value in asdict(each.answering).items()
+                if value != usual[name]
+            )
+            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{answering or '-'}")
 
 
 @key.command("revoke")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from modsvc.protocols import perspective
+from modsvc.protocols import openai, perspective
 
-PROTOCOLS = (perspective,)
+PROTOCOLS = (perspective, openai)
 
 
 def register(app: Flask) -> None:

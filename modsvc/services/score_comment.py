@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from modsvc.core.comment import Comment
-from modsvc.core.decision import Decision
+from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import place
 from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer, screen_many
@@ -26,11 +26,21 @@ class ScoreComment:
     """
 
     def __init__(self, *, scorer: Scorer | None, policy: Policy) -> None:
-        self._scorer, self._policy = scorer, policy
+        self._scorer = scorer
+        self._policy = policy.for_stages(scorer.stages) if scorer else policy
+
+    @property
+    def version(self) -> str | None:
+        """The versions of the stages that judge; None when there is no model."""
+        return self._scorer.version if self._scorer else None
 
     def __call__(self, comments: Sequence[Comment]) -> list[Decision]:
         """Say what would be decided on comments, in their order."""
         return screen_many(comments, scorer=self._scorer, policy=self._policy)
+
+    def action_for(self, label: str, score: float) -> Action:
+        """Say what the policy calls for where a label has a score."""
+        return self._policy.bands[label].action(score)
 
     def words(self, comment: Comment, label: str) -> tuple[Span, ...]:
         """Give the words of the body that made a label likely; none where they cannot be told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store.tables import keys, sites
 
 SCOPES = ("comments:write", "comments:read", "decisions:read", "protocols:call")
+FLAGS_FROM = ("hold", "reject")
+# `false` with the header that says an error, plain `false`, or `true`.
+AKISMET_HOLDS = ("error-header", "ham", "spam")
 KEY_BYTES = 32  # 256 bits: nothing to guess, so an unsalted SHA-256 is enough at rest.
 KEY_MARK = "msk_"
 PREFIX_CHARS = 10
@@ -29,12 +32,26 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """What is known of a key after it was shown once: never the key itself.
+class Answering:
+    """How other systems' protocols answer a key.
 
-    The last two are of other systems' protocols: whether what they ask about becomes a comment with
-    a case, and whether what nothing here measures is answered with 0 instead of refused.
+    keeps_comments : what is asked about becomes a comment, with a case where it is held
+    unmeasured_as_zero : what Perspective measured and nothing here does is 0, not refused
+    ignores_images : OpenAI's parts that are images are left out, not refused
+    flags_from : OpenAI's `flagged` means this action or a stricter one: `hold` or `reject`
+    akismet_hold : what is held is answered as one of AKISMET_HOLDS
     """
+
+    keeps_comments: bool = False
+    unmeasured_as_zero: bool = False
+    ignores_images: bool = False
+    flags_from: str = "hold"
+    akismet_hold: str = "error-header"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is known of a key after it was shown once: never the key itself."""
 
     id: int
     site: str
@@ -43,8 +60,7 @@ class Key:
     scopes: frozenset[str]
     created_at: datetime
     revoked_at: datetime | None
-    keeps_comments: bool
-    unmeasured_as_zero: bool
+    answering: Answering
 
 
 def add_site(db: Connection, site_id: str, name: str, now: datetime) -> Site:
@@ -78,9 +94,7 @@ def add_key(
     name: str,
     scopes: frozenset[str],
     now: datetime,
-    *,
-    keeps_comments: bool = False,
-    unmeasured_as_zero: bool = False,
+    answering: Answering = Answering(),
 ) -> str:
     """Make a key for a site and give it, for the one time it is ever shown.
 
@@ -100,8 +114,7 @@ def add_key(
             digest=key_digest(key),
             scopes=" ".join(sorted(scopes)),
             created_at=now,
-            keeps_comments=keeps_comments,
-            unmeasured_as_zero=unmeasured_as_zero,
+            **asdict(answering),
         )
     )
     return key
@@ -124,8 +137,8 @@ def list_keys(db: Connection, site_id: str) -> list[Key]:
     return [_key(row) for row in rows]
 
 
-def change_key(db: Connection, site_id: str, prefix: str, **options: bool) -> int:
-    """Set options of a site's good keys that start with `prefix`; say how many there are."""
+def change_key(db: Connection, site_id: str, prefix: str, **options: object) -> int:
+    """Set fields of Answering for a site's good keys that start with `prefix`; say how many."""
     statement = (
         sa.update(keys)
         .where(keys.c.site == site_id, keys.c.revoked_at.is_(None))
@@ -164,11 +177,11 @@ def _key(row: Any) -> Key:
         frozenset(row.scopes.split()),
         row.created_at,
         row.revoked_at,
-        row.keeps_comments,
-        row.unmeasured_as_zero,
+        Answering(*(getattr(row, name) for name in _ANSWERING)),
     )
 
 
+_ANSWERING = tuple(field.name for field in fields(Answering))
 _KEYS = sa.select(
     keys.c.id,
     keys.c.site,
@@ -177,7 +190,6 @@ _KEYS = sa.select(
     keys.c.scopes,
     keys.c.created_at,
     keys.c.revoked_at,
-    keys.c.keeps_comments,
-    keys.c.unmeasured_as_zero,
+    *(keys.c[name] for name in _ANSWERING),
 )
 _FIND_KEY = _KEYS.where(keys.c.digest == sa.bindparam("digest"), keys.c.revoked_at.is_(None))

@@ -73,10 +73,12 @@ keys = sa.Table(
     sa.Column("scopes", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
-    # Of other systems' protocols: whether what is asked about becomes a comment with a case, or is
-    # scored and forgotten; and whether what nothing here measures is answered with 0, or refused.
+    # How other systems' protocols answer this key: `Answering` in sites.py says what each means.
     sa.Column("keeps_comments", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("unmeasured_as_zero", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("ignores_images", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("flags_from", sa.Text, nullable=False, server_default="hold"),
+    sa.Column("akismet_hold", sa.Text, nullable=False, server_default="error-header"),
 )
 
 moderators = sa.Table(

@@ -38,9 +38,9 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
 
     changed = run("key", "change", key[:10], "--site", "gazette", "--keep-comments", "--zeros")
     assert changed.returncode == 0
-    assert "keeps comments, zeros" in run("key", "list", "--site", "gazette").stdout
+    assert "keeps_comments, unmeasured_as_zero" in run("key", "list", "--site", "gazette").stdout
     run("key", "change", key[:10], "--site", "gazette", "--forget-comments")
-    assert "\tzeros" in run("key", "list", "--site", "gazette").stdout
+    assert "\tunmeasured_as_zero" in run("key", "list", "--site", "gazette").stdout
 
     assert run("key", "revoke", key[:10], "--site", "gazette").returncode == 0
     assert "revoked" in run("key", "list", "--site", "gazette").stdout

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from modsvc.store import sites
 from modsvc.store.db import Database
+from modsvc.store.sites import Answering
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.server import Running, serving
@@ -34,7 +36,7 @@ def add_keys(database: Database) -> tuple[str, str]:
     with database.write() as db:
         return (
             sites.add_key(db, SITE, "scores", scopes, Clock().now),
-            sites.add_key(db, SITE, "keeps", scopes, Clock().now, keeps_comments=True),
+            sites.add_key(db, SITE, "keeps", scopes, Clock().now, Answering(keeps_comments=True)),
         )
 
 
@@ -55,3 +57,15 @@ def served(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
 def keeping_key(database: Database) -> str:
     """A key for which what is asked about becomes comments."""
     return add_keys(database)[1]
+
+
+@pytest.fixture
+def key_with(database: Database) -> Callable[..., str]:
+    """Make keys that are answered in another way: `key_with(flags_from="reject")`."""
+
+    def make(**answering: Any) -> str:
+        with database.write() as db:
+            scopes = frozenset(sites.SCOPES)
+            return sites.add_key(db, SITE, "other", scopes, Clock().now, Answering(**answering))
+
+    return make

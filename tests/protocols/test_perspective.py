@@ -97,12 +97,10 @@ def test_what_is_measured_is_answered_under_every_name(ask: Any, attribute: str)
 
 @pytest.mark.parametrize("attribute", sorted(UNMEASURED)[:4])
 def test_what_is_not_measured_is_refused_unless_the_key_asks_for_zeros(
-    ask: Any, database: Database, attribute: str
+    ask: Any, key_with: Any, attribute: str
 ) -> None:
     body = asking(requestedAttributes={"TOXICITY": {}, attribute: {}})
-    with database.write() as db:
-        scopes = frozenset(["protocols:call"])
-        zeros = sites.add_key(db, SITE, "z", scopes, Clock().now, unmeasured_as_zero=True)
+    zeros = key_with(unmeasured_as_zero=True)
 
     refused, scored = ask(body), ask(body, with_key=zeros).get_json()["attributeScores"]
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from modsvc.api.answers import JSON, encode
 from modsvc.api.parsing import limit_body
 from modsvc.core.decision import Decision
 from modsvc.protocols import keys
+from modsvc.protocols.bodies import read_body
 from modsvc.protocols.perspective import answers, batch, discovery
 from modsvc.protocols.perspective.asked import Analyze, read_analyze, read_suggest
 from modsvc.protocols.perspective.errors import KeyRefused, body_of
@@ -31,21 +31,23 @@ bp = Blueprint("perspective", __name__)
 def analyze() -> Response:
     """Score a text."""
     limit_body(MAX_BYTES)()
-    return _response(_analyze(_key(), _body()))
+    return _response(_analyze(_key(), read_body()))
 
 
 @bp.post(SUGGEST)
 def suggest() -> Response:
     """Keep what a site says of a text."""
     limit_body(MAX_BYTES)()
-    return _response(_suggest(_key(), _body()))
+    return _response(_suggest(_key(), read_body()))
 
 
 @bp.post("/batch")
 def many() -> Response:
     """Answer several requests that came as one, each on its own."""
     limit_body(MAX_BATCH_BYTES)()
-    found = [_part(part) for part in batch.read(request.headers.get("Content-Type", ""), _body())]
+    found = [
+        _part(part) for part in batch.read(request.headers.get("Content-Type", ""), read_body())
+    ]
     body, content_type = batch.write(found)
     return Response(body, content_type=content_type)
 
@@ -73,7 +75,7 @@ def _act(part: batch.Part) -> Callable[[Key, bytes], dict[str, object]]:
 
 
 def _analyze(key: Key, sent: bytes) -> dict[str, object]:
-    asked = read_analyze(sent, unmeasured_as_zero=key.unmeasured_as_zero)
+    asked = read_analyze(sent, unmeasured_as_zero=key.answering.unmeasured_as_zero)
     modsvc = current_app.extensions["modsvc"]
     decision = _judge(key, asked)
     if not decision.scores:
@@ -82,14 +84,14 @@ def _analyze(key: Key, sent: bytes) -> dict[str, object]:
         asked,
         decision.scores,
         partial(modsvc.score_comment.words, asked.comment),
-        unmeasured_as_zero=key.unmeasured_as_zero,
+        unmeasured_as_zero=key.answering.unmeasured_as_zero,
     )
 
 
 def _judge(key: Key, asked: Analyze) -> Decision:
     modsvc = current_app.extensions["modsvc"]
     decision: Decision
-    if key.keeps_comments and asked.may_store:
+    if key.answering.keeps_comments and asked.may_store:
         decision = modsvc.screen_comment(key.site, asked.comment).judged
     else:
         (decision,) = modsvc.score_comment([asked.comment])
@@ -123,17 +125,6 @@ def _known(sent: str | None) -> Key:
         )
     g.site = known.site
     return known
-
-
-def _body() -> bytes:
-    """Read what was sent, whatever it says it is: some clients do not say that it is JSON."""
-    if request.headers.get("Content-Encoding", "").lower() not in ("", "identity"):
-        raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
-    body = request.get_data(cache=False)
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(body) >= limit:
-        raise RequestEntityTooLarge
-    return body
 
 
 def _response(answer: dict[str, object]) -> Response:

@@ -11,11 +11,13 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add what is missing. Keys made before keep nothing and refuse what is not measured."""
-    for name in ("keeps_comments", "unmeasured_as_zero"):
+    """Add what is missing. Keys made before are answered as new ones are unless told otherwise."""
+    for name in ("keeps_comments", "unmeasured_as_zero", "ignores_images"):
         op.add_column(
             "keys", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
         )
+    for name, default in (("flags_from", "hold"), ("akismet_hold", "error-header")):
+        op.add_column("keys", sa.Column(name, sa.Text(), server_default=default, nullable=False))
     op.create_table(
         "suggestions",
         sa.Column("id", KEY, nullable=False),

@@ -26,6 +26,7 @@ from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid
 from modsvc.services.authenticate import Authenticate
+from modsvc.services.count_checks import CountChecks
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
@@ -53,6 +54,7 @@ class Modsvc:
     screen_comment: ScreenComment
     score_comment: ScoreComment
     suggest_label: SuggestLabel
+    count_checks: CountChecks
     read_decisions: ReadDecisions
     review_case: ReviewCase
     log_in: LogIn
@@ -129,6 +131,7 @@ def create_app(
         ),
         score_comment=ScoreComment(scorer=stages.at_once, policy=policy),
         suggest_label=SuggestLabel(writer=writer, now=now),
+        count_checks=CountChecks(db=db, writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),

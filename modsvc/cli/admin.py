@@ -103,8 +103,16 @@ def key() -> None:
 @click.option("--site", "site_id", required=True, metavar="ID")
 @click.option("--name", default="site", show_default=True, help="To tell keys apart in lists.")
 @click.option("--scope", "scopes", multiple=True, help="May be repeated; all if left out.")
+@click.option("--for-host-name", is_flag=True, help="Akismet: it can stand in a host name.")
 @answering
-def add_key(site_id: str, name: str, scopes: tuple[str, ...], **told: str | bool | None) -> None:
+def add_key(
+    site_id: str,
+    name: str,
+    scopes: tuple[str, ...],
+    *,
+    for_host_name: bool,
+    **told: str | bool | None,
+) -> None:
     """Make a key and print it, once: only its digest is kept.
 
     The other options say how other systems' protocols answer it.
@@ -125,6 +133,7 @@ def add_key(site_id: str, name: str, scopes: tuple[str, ...], **told: str | bool
             frozenset(scopes or sites.SCOPES),
             now(),
             sites.Answering(**options),
+            for_host_name=for_host_name,
         )
     click.echo(new)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from modsvc.protocols import openai, perspective
+from modsvc.protocols import akismet, openai, perspective
 
-PROTOCOLS = (perspective, openai)
+PROTOCOLS = (perspective, openai, akismet)
 
 
 def register(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass, fields
@@ -95,8 +96,12 @@ def add_key(
     scopes: frozenset[str],
     now: datetime,
     answering: Answering = Answering(),
+    *,
+    for_host_name: bool = False,
 ) -> str:
     """Make a key for a site and give it, for the one time it is ever shown.
+
+    One that can be part of a host name has no capitals, since those lose their case.
 
     Raises
     ------
@@ -106,6 +111,9 @@ def add_key(
     if get_site(db, site_id) is None:
         raise NotFound(f"there is no site {site_id!r}; add it first: modsvc site add {site_id}")
     key = KEY_MARK + secrets.token_urlsafe(KEY_BYTES)
+    if for_host_name:
+        letters = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode().rstrip("=").lower()
+        key = KEY_MARK.replace("_", "-") + letters
     db.execute(
         sa.insert(keys).values(
             site=site_id,

@@ -333,6 +333,20 @@ suggestions = sa.Table(
     sa.Index(None, "site", "comment_id"),
 )
 
+# What a key asked by Akismet's protocol in a month, for each of the sites it named.
+akismet_counts = sa.Table(
+    "akismet_counts",
+    metadata,
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("key", Key, sa.ForeignKey("keys.id"), primary_key=True),
+    sa.Column("month", sa.Text, primary_key=True),  # Such as 2026-11.
+    sa.Column("blog", sa.Text, primary_key=True),
+    sa.Column("spam", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("ham", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("missed_spam", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("false_positives", sa.BigInteger, nullable=False, server_default="0"),
+)
+
 idempotency = sa.Table(
     "idempotency",
     metadata,

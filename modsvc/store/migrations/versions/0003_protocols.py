@@ -1,4 +1,4 @@
-"""What other systems' protocols need: how a key answers them, and the labels that they suggest."""
+"""What other systems' protocols need: how a key is answered, labels suggested, calls counted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,4 +38,18 @@ def upgrade() -> None:
     op.create_index("ix_suggestions_site_id", "suggestions", ["site", "id"], unique=False)
     op.create_index(
         "ix_suggestions_site_comment_id", "suggestions", ["site", "comment_id"], unique=False
+    )
+    op.create_table(
+        "akismet_counts",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("blog", sa.Text(), nullable=False),
+        *(
+            sa.Column(name, sa.BigInteger(), server_default="0", nullable=False)
+            for name in ("spam", "ham", "missed_spam", "false_positives")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_akismet_counts_site_sites")),
+        sa.ForeignKeyConstraint(["key"], ["keys.id"], name=op.f("fk_akismet_counts_key_keys")),
+        sa.PrimaryKeyConstraint("key", "month", "blog", name=op.f("pk_akismet_counts")),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from modsvc import __version__
-from modsvc.cli import admin, demo, opening, schema, score, serve, verify
+from modsvc.cli import admin, demo, keys, opening, schema, score, serve, verify
 from modsvc.errors import ModsvcError, StoreUnavailable
 
 
@@ -28,7 +28,7 @@ for command in (
     score.score,
     schema.migrate,
     admin.site,
-    admin.key,
+    keys.key,
     admin.moderator,
     verify.policy,
     verify.model,

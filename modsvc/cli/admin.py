@@ -1,19 +1,15 @@
-"""`modsvc site`, `key` and `moderator`: who may do what."""
+"""`modsvc site` and `moderator`: who may do what."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
 from modsvc.cli.opening import open_database, writing
 from modsvc.errors import NotFound, SettingsInvalid
 
-Command = Callable[..., None]
 LINK_LASTS = timedelta(hours=24)
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -52,151 +48,6 @@ def list_sites() -> None:
     with open_database().read() as db:
         for each in sites.list_sites(db):
             click.echo(f"{each.id}\t{each.name}")
-
-
-def answering(command: Command) -> Command:
-    """Add the options that say how other systems' protocols answer a key."""
-    for option in reversed(
-        (
-            click.option(
-                "--keep-comments/--forget-comments",
-                "keeps_comments",
-                default=None,
-                help="What is asked about becomes a comment, with a case where it is held.",
-            ),
-            click.option(
-                "--zeros/--no-zeros",
-                "unmeasured_as_zero",
-                default=None,
-                help="Perspective: what nothing here measures is 0, instead of refused.",
-            ),
-            click.option(
-                "--ignore-images/--refuse-images",
-                "ignores_images",
-                default=None,
-                help="OpenAI: images are left out, instead of refused.",
-            ),
-            click.option(
-                "--flag-from",
-                "flags_from",
-                type=click.Choice(("hold", "reject")),
-                help="OpenAI: the mildest action that is `flagged`; hold unless told.",
-            ),
-            click.option(
-                "--akismet-hold",
-                "akismet_hold",
-                type=click.Choice(("error-header", "ham", "spam")),
-                help="Akismet: how what is held is answered; error-header unless told.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-@click.group()
-def key() -> None:
-    """The keys that sites call with."""
-
-
-@key.command("add")
-@click.option("--site", "site_id", required=True, metavar="ID")
-@click.option("--name", default="site", show_default=True, help="To tell keys apart in lists.")
-@click.option("--scope", "scopes", multiple=True, help="May be repeated; all if left out.")
-@click.option("--for-host-name", is_flag=True, help="Akismet: it can stand in a host name.")
-@answering
-def add_key(
-    site_id: str,
-    name: str,
-    scopes: tuple[str, ...],
-    *,
-    for_host_name: bool,
-    **told: str | bool | None,
-) -> None:
-    """Make a key and print it, once: only its digest is kept.
-
-    The other options say how other systems' protocols answer it.
-    """
-    from modsvc.store import sites
-
-    unknown = set(scopes) - set(sites.SCOPES)
-    if unknown:
-        raise SettingsInvalid(
-            f"there is no scope {min(unknown)!r}; there are {', '.join(sites.SCOPES)}"
-        )
-    options: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
-    with writing() as db:
-        new = sites.add_key(
-            db,
-            site_id,
-            name,
-            frozenset(scopes or sites.SCOPES),
-            now(),
-            sites.Answering(**options),
-            for_host_name=for_host_name,
-        )
-    click.echo(new)
-
-
-@key.command("change")
-@click.argument("prefix")
-@click.option("--site", "site_id", required=True, metavar="ID")
-@answering
-def change_key(prefix: str, site_id: str, **told: str | bool | None) -> None:
-    """Change how other systems' protocols answer a key, by its first characters."""
-    from modsvc.store import sites
-
-    options = {name: value for name, value in told.items() if value is not None}
-    if not options:
-        raise SettingsInvalid("say what to change; see: modsvc key change --help")
-    with writing() as db:
-        if not sites.change_key(db, site_id, _checked_prefix(prefix), **options):
-            raise _no_such_key(site_id)
-    click.echo("changed; it counts within a second")
-
-
-@key.command("list")
-@click.option("--site", "site_id", required=True, metavar="ID")
-def list_keys(site_id: str) -> None:
-    """List a site's keys by their first characters."""
-    from modsvc.store import sites
-
-    usual = asdict(sites.Answering())
-    with open_database().read() as db:
-        for each in sites.list_keys(db, site_id):
-            state = f"revoked {each.revoked_at:%Y-%m-%d %H:%M}" if each.revoked_at else "good"
-            scopes = " ".join(sorted(each.scopes))
-            answering = ", ".join(
-                name if value is True else f"{name}={value}"
-                for name, value in asdict(each.answering).items()
-                if value != usual[name]
-            )
-            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{answering or '-'}")
-
-
-@key.command("revoke")
-@click.argument("prefix")
-@click.option("--site", "site_id", required=True, metavar="ID")
-def revoke_key(prefix: str, site_id: str) -> None:
-    """Revoke a key by its first characters, or by the whole."""
-    from modsvc.store import sites
-
-    with writing() as db:
-        if not sites.revoke_keys(db, site_id, now(), prefix=_checked_prefix(prefix)):
-            raise _no_such_key(site_id)
-    click.echo("revoked; it stops working within a second")
-
-
-def _checked_prefix(prefix: str) -> str:
-    from modsvc.store import sites
-
-    if len(prefix) < sites.PREFIX_CHARS:
-        raise SettingsInvalid(f"give at least the first {sites.PREFIX_CHARS} characters of the key")
-    return prefix
-
-
-def _no_such_key(site_id: str) -> NotFound:
-    return NotFound(f"{site_id} has no good key that starts so; see: modsvc key list")
 
 
 @click.group()

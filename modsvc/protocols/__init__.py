@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from modsvc.protocols import akismet, openai, perspective
+from modsvc.protocols import akismet, coral, openai, perspective
 
-PROTOCOLS = (perspective, openai, akismet)
+PROTOCOLS = (perspective, openai, akismet, coral)
 
 
 def register(app: Flask) -> None:

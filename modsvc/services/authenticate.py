@@ -49,3 +49,14 @@ class Authenticate:
                 while len(self._known) > MAX_REMEMBERED:
                     self._known.popitem(last=False)
         return known
+
+    def secrets(self, key: Key) -> list[str]:
+        """Give what requests with a key may be signed with.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be reached.
+        """
+        with self._db.read() as db:
+            return sites.secrets_of(db, key.id)

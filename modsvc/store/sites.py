@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.errors import AlreadyExists, NotFound
-from modsvc.store.tables import keys, sites
+from modsvc.store.tables import keys, signing_secrets, sites
 
 SCOPES = ("comments:write", "comments:read", "decisions:read", "protocols:call")
 FLAGS_FROM = ("hold", "reject")
@@ -62,6 +62,11 @@ class Key:
     created_at: datetime
     revoked_at: datetime | None
     answering: Answering
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it was not revoked."""
+        return self.revoked_at is None
 
 
 def add_site(db: Connection, site_id: str, name: str, now: datetime) -> Site:
@@ -150,7 +155,7 @@ def change_key(db: Connection, site_id: str, prefix: str, **options: object) -> 
     statement = (
         sa.update(keys)
         .where(keys.c.site == site_id, keys.c.revoked_at.is_(None))
-        .where(keys.c.prefix == prefix[:PREFIX_CHARS])
+        .where(keys.c.prefix == _prefix(prefix))
     )
     return db.execute(statement.values(**options)).rowcount
 
@@ -170,10 +175,44 @@ def revoke_keys(
         .values(revoked_at=now)
     )
     if prefix is not None:
-        statement = statement.where(keys.c.prefix == prefix[:PREFIX_CHARS])
+        statement = statement.where(keys.c.prefix == _prefix(prefix))
     if name is not None:
         statement = statement.where(keys.c.name == name)
     return db.execute(statement).rowcount
+
+
+def add_secret(db: Connection, site_id: str, prefix: str, secret: str, now: datetime) -> int:
+    """Let a site's good keys that start with `prefix` be signed for with a secret; say how many.
+
+    A secret that is there already is there once.
+    """
+    chosen = [
+        key for key in list_keys(db, site_id) if key.is_good and key.prefix == _prefix(prefix)
+    ]
+    for key in chosen:
+        if secret not in secrets_of(db, key.id):
+            row = {"site": site_id, "key": key.id, "secret": secret, "created_at": now}
+            db.execute(sa.insert(signing_secrets).values(row))
+    return len(chosen)
+
+
+def drop_secret(db: Connection, site_id: str, prefix: str, secret: str) -> int:
+    """Take a secret from a site's keys that start with `prefix`; say from how many."""
+    of_keys = sa.select(keys.c.id).where(keys.c.site == site_id, keys.c.prefix == _prefix(prefix))
+    return db.execute(
+        sa.delete(signing_secrets).where(
+            signing_secrets.c.key.in_(of_keys), signing_secrets.c.secret == secret
+        )
+    ).rowcount
+
+
+def secrets_of(db: Connection, key: int) -> list[str]:
+    """Give what requests with a key may be signed with, oldest first."""
+    return [secret for (secret,) in db.execute(_SECRETS, {"key": key})]
+
+
+def _prefix(prefix: str) -> str:
+    return prefix[:PREFIX_CHARS]
 
 
 def _key(row: Any) -> Key:
@@ -201,3 +240,8 @@ _KEYS = sa.select(
     *(keys.c[name] for name in _ANSWERING),
 )
 _FIND_KEY = _KEYS.where(keys.c.digest == sa.bindparam("digest"), keys.c.revoked_at.is_(None))
+_SECRETS = (
+    sa.select(signing_secrets.c.secret)
+    .where(signing_secrets.c.key == sa.bindparam("key"))
+    .order_by(signing_secrets.c.id)
+)

@@ -15,7 +15,7 @@ from modsvc.store.tables import suggestions
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a site says of a text.
+    """What a site says of a text, or of a comment whose text it does not tell again.
 
     `labels` maps what the protocol calls its labels to what was said of each, in [0, 1].
     `comment_id` is the site's own id of the comment, and there may be no such comment here;
@@ -23,7 +23,7 @@ class Suggestion:
     """
 
     protocol: str
-    body: str
+    body: str | None
     labels: Mapping[str, float]
     comment_id: str | None = None
     language: str | None = None

@@ -81,6 +81,19 @@ keys = sa.Table(
     sa.Column("akismet_hold", sa.Text, nullable=False, server_default="error-header"),
 )
 
+# What a system that calls with a key signs its requests with; several while they are exchanged.
+signing_secrets = sa.Table(
+    "signing_secrets",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("key", Key, sa.ForeignKey("keys.id"), nullable=False),
+    # As it is, since signatures are made with it.
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("key", "secret"),
+)
+
 moderators = sa.Table(
     "moderators",
     metadata,
@@ -319,10 +332,10 @@ suggestions = sa.Table(
     sa.Column("protocol", sa.Text, nullable=False),
     # The site's own id of the comment, where it says one; there may be no such comment here.
     sa.Column("comment_id", sa.Text),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column(
-        "labels", sa.Text, nullable=False
-    ),  # JSON: what was said of each of theirs, in [0, 1].
+    # None where only the comment's id was told.
+    sa.Column("body", sa.Text),
+    # JSON: what was said of each of the sender's labels, in [0, 1].
+    sa.Column("labels", sa.Text, nullable=False),
     sa.Column("language", sa.Text),
     # Whom and what it came from, in the words of whoever sent it.
     sa.Column("community", sa.Text),

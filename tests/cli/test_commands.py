@@ -42,6 +42,11 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
     run("key", "change", key[:10], "--site", "gazette", "--forget-comments")
     assert "\tunmeasured_as_zero" in run("key", "list", "--site", "gazette").stdout
 
+    secret = (key[:10], "--site", "gazette", "--secret", "s3cr3t")
+    assert run("key", "add-secret", *secret).returncode == 0
+    assert run("key", "drop-secret", *secret).returncode == 0
+    assert "has that secret" in run("key", "drop-secret", *secret).stderr
+
     assert run("key", "revoke", key[:10], "--site", "gazette").returncode == 0
     assert "revoked" in run("key", "list", "--site", "gazette").stdout
     assert run("moderator", "disable", "ada").returncode == 0

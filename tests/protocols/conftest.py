@@ -24,6 +24,7 @@ class Served:
     server: Running
     scores: str  # Is only answered.
     keeps: str  # What it asks about becomes comments.
+    database_url: str
 
     @property
     def base(self) -> str:
@@ -50,7 +51,7 @@ def served(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
     keys = add_keys(database)
     database.close()
     with serving(f"sqlite:///{path}") as server:
-        yield Served(server, *keys)
+        yield Served(server, *keys, f"sqlite:///{path}")
 
 
 @pytest.fixture

@@ -19,12 +19,24 @@ def upgrade() -> None:
     for name, default in (("flags_from", "hold"), ("akismet_hold", "error-header")):
         op.add_column("keys", sa.Column(name, sa.Text(), server_default=default, nullable=False))
     op.create_table(
+        "signing_secrets",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_signing_secrets_site_sites")),
+        sa.ForeignKeyConstraint(["key"], ["keys.id"], name=op.f("fk_signing_secrets_key_keys")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_secrets")),
+        sa.UniqueConstraint("key", "secret", name=op.f("uq_signing_secrets_key_secret")),
+    )
+    op.create_table(
         "suggestions",
         sa.Column("id", KEY, nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("protocol", sa.Text(), nullable=False),
         sa.Column("comment_id", sa.Text(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
         sa.Column("labels", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("community", sa.Text(), nullable=True),

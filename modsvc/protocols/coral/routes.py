@@ -1,0 +1,84 @@
+"""Coral's addresses: its external moderation phase, and the webhook that tells what was decided.
+
+Both are signed over the raw bytes; the key in the address says whose secrets count.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from modsvc.api.answers import JSON, encode
+from modsvc.api.parsing import limit_body
+from modsvc.core.decision import Decision
+from modsvc.core.faults import place
+from modsvc.errors import StoreError
+from modsvc.protocols import keys
+from modsvc.protocols.bodies import read_body
+from modsvc.protocols.coral.answers import answer
+from modsvc.protocols.coral.asked import read_comment, read_event
+from modsvc.protocols.coral.signing import HEADER, is_signed
+from modsvc.store.sites import Key
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 1 << 20
+
+bp = Blueprint("coral", __name__, url_prefix="/coral")
+
+
+@bp.post("/moderate")
+def moderate() -> Response:
+    """Judge a comment."""
+    key, body = _signed()
+    comment = read_comment(body)
+    modsvc = current_app.extensions["modsvc"]
+    decision: Decision
+    if key.answering.keeps_comments:
+        decision = modsvc.screen_comment(key.site, comment).judged
+    else:
+        (decision,) = modsvc.score_comment([comment])
+    said = answer(decision)
+    return Response(status=204) if said is None else Response(encode(said), content_type=JSON)
+
+
+@bp.post("/webhook")
+def learn() -> Response:
+    """Keep what a person decided. Events that tell of nothing decided are taken, and not kept."""
+    key, body = _signed()
+    suggestion = read_event(body)
+    if suggestion is not None:
+        current_app.extensions["modsvc"].suggest_label(key, suggestion)
+    return Response(status=204)
+
+
+def answer_to(error: Exception) -> Response:
+    """Turn any error into its answer, which Coral notes in its log; it then goes on without us."""
+    status, said = 500, "something of ours broke; it has been logged"
+    if isinstance(error, HTTPException):
+        status, said = error.code or 500, error.description or error.name
+    elif isinstance(error, StoreError):
+        log.error("request.refused: %s: %s", request.endpoint, error)
+        status, said = 503, str(error)
+    else:
+        log.error("request.failed: %s %s: %s", request.method, request.endpoint, place(error))
+    response = Response(encode({"error": said}), status, content_type=JSON)
+    if isinstance(error, HTTPException):
+        headers = error.get_headers(request.environ)
+        response.headers.extend((n, v) for n, v in headers if n.lower() != "content-type")
+    return response
+
+
+def _signed() -> tuple[Key, bytes]:
+    limit_body(MAX_BYTES)()
+    known = keys.find(request.args.get("key"))
+    if known is None:
+        raise Unauthorized("put a good key into the address: ?key=KEY")
+    body = read_body()
+    secrets = current_app.extensions["modsvc"].authenticate.secrets(known)
+    if not is_signed(body, request.headers.get(HEADER, ""), secrets):
+        raise Unauthorized(f"{HEADER} was not made with a secret that this key knows")
+    g.site = known.site
+    return known, body

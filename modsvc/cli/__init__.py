@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from modsvc import __version__
-from modsvc.cli import admin, demo, keys, opening, schema, score, serve, verify
+from modsvc.cli import admin, compare, demo, keys, opening, schema, score, serve, verify
 from modsvc.errors import ModsvcError, StoreUnavailable
 
 
@@ -26,6 +26,7 @@ for command in (
     demo.demo,
     serve.serve,
     score.score,
+    compare.compare,
     schema.migrate,
     admin.site,
     keys.key,

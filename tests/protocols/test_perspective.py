@@ -460,6 +460,20 @@ def test_a_batch_of_too_many_is_refused(client: FlaskClient, key: str) -> None:
     assert refusal(send(client, batch_of(*[part] * 101)))[0] == 400
 
 
+def test_a_batch_that_would_take_forever_to_take_apart_is_refused_at_once(
+    client: FlaskClient,
+) -> None:
+    many = b"--x\r\n\r\n" * 1_000_000
+    nested = b"".join(
+        b"--%s\r\nContent-Type: multipart/mixed; boundary=%sx\r\n\r\n" % (b"x" * n, b"x" * n)
+        for n in range(1, 2_000)
+    )
+
+    assert refusal(send(client, many))[0] == 400
+    assert refusal(send(client, nested))[0] == 400
+    assert send(client, nested + b"\r\n--x--").status_code == 200
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_part_of_a_batch_is_a_500(client: FlaskClient, line: str, body: str) -> None:
     answer = send(client, batch_of(("", body), line=line.replace("{", "").replace("}", "")))

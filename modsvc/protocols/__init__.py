@@ -10,6 +10,8 @@ from flask import Flask, Response
 from modsvc.protocols import akismet, coral, openai, perspective
 
 PROTOCOLS = (perspective, openai, akismet, coral)
+# Every answer at an address that begins so is in the words of its protocol.
+PATHS = tuple(path for protocol in PROTOCOLS for path in protocol.PATHS)
 
 
 def register(app: Flask) -> None:

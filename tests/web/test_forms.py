@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from modsvc import protocols
 from tests.web.browser import Browser, text
 
 # Every page that can be asked for without a log-in; all others cannot.
@@ -27,7 +28,7 @@ STORELESS = {
     ("GET", "/static/<path:filename>"),
     ("GET", "/docs"),
 }
-API = ("/v1/", "/healthz", "/readyz", "/openapi.json")
+API = ("/v1/", "/healthz", "/readyz", "/openapi.json", *protocols.PATHS)
 
 
 def page_routes(app: Flask) -> set[tuple[str, str]]:

@@ -25,9 +25,9 @@ bench: .venv/.dev  ## the benchmarks, ours beside what a user would pick instead
 train: .venv/.train  ## fit the model anew, into var/models (DATA=folder holds the labelled sets)
 	@$(BIN)/python -m training fit --data $(DATA)
 
-train-encoder: .venv/.encoder  ## refit the second stage: an hour on two cores (DATA as above)
+train-encoder: .venv/.encoder  ## refit the second stage: 67 minutes on two cores (DATA as above)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.encoder fit --data $(DATA)
-	@$(BIN)/python -m training.encoder write var/encoder/round-2/run-*/*.pt --data $(DATA)
+	@$(BIN)/python -m training.encoder write var/encoder/round-3/run-*/*.pt --data $(DATA)
 
 lock: .venv/.dev   ## write the locks anew from pyproject.toml
 	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build -o locks/run.txt pyproject.toml

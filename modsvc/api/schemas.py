@@ -129,7 +129,7 @@ class ReasonSchema(Schema):
 class DecisionSchema(Schema):
     """What to do with a comment, and why. A label the model was not trained for is absent.
 
-    `model_version` names the stages that judged, such as linear-5 or linear-5+encoder-3; it is null
+    `model_version` names the stages that judged, such as linear-6 or linear-6+encoder-4; it is null
     when nothing could score. Where both stages judge only after the answer (`encoder` is late in
     /readyz), an approval may be followed within seconds by a decision of the policy that holds the
     comment. It never rejects, though some of its reasons may have called for that. The policy of

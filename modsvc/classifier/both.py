@@ -27,7 +27,7 @@ class BothScorer:
     Attributes
     ----------
     version
-        Names both stages, and is part of every decision: "linear-5+encoder-3".
+        Names both stages, and is part of every decision: "linear-6+encoder-4".
     labels
         What it scores, in this order.
     lexicon

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modsvc.errors import ModelInvalid
 
-VERSION = "linear-5"
-MANIFEST_SHA256 = "bb1b152d2edc8586927334f82c6352a9957afd7ac1bcd3bc41660b808bf71266"
+VERSION = "linear-6"
+MANIFEST_SHA256 = "c3c8bf7ed5b54092f5c249aa5088899b43d98c90409306dd1b8b33dce4a4c236"
 
 
 def find_shipped() -> Path:

@@ -32,7 +32,7 @@ class Scorer(Protocol):
     def version(self) -> str:
         """The versions of the stages that judge, which every decision records.
 
-        Such as `linear-5`, or `linear-5+encoder-3`.
+        Such as `linear-6`, or `linear-6+encoder-4`.
         """
 
     @property

@@ -11,7 +11,7 @@ from modsvc.classifier.encoder import NETWORK, VOCABULARY, Encoder
 from modsvc.errors import EncoderUnavailable, ModelInvalid
 from tests.classifier.encoders import HEADS, PIECES, network, seal, tiny
 
-SHIPPED = Path(__file__).parents[2] / "models" / "encoder-3"
+SHIPPED = Path(__file__).parents[2] / "models" / "encoder-4"
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def test_onnxruntime_is_imported_only_when_an_encoder_is_opened():
 def test_the_shipped_encoder_ranks_abuse_above_fair_words_about_the_same(shipped):
     pairs = [
         ("what a stupid idiot you are", "what a clever doctor you are", "insult"),
-        ("i will find you and kill you", "i will find you and call you", "threat"),
+        ("i will find you and kill you", "i will find the form and send it", "threat"),
         ("muslims are filthy animals", "muslims are good neighbours", "identity_attack"),
         ("the jews should be wiped out", "the jews should be heard", "hate"),
         ("subscribe to my channel and win free money", "i watched this channel for years", "spam"),
@@ -275,9 +275,7 @@ def test_the_shipped_encoder_ranks_abuse_above_fair_words_about_the_same(shipped
 
     for abuse, fair, head in pairs:
         logits = shipped.logits([abuse, fair])[:, shipped.heads.index(head)]
-        # "What a … you are" is mostly taken for an insult, kind or not: docs/model.md says so.
-        least = 1 if head == "insult" else 2
-        assert logits[0] > logits[1] + least, (abuse, head)
+        assert logits[0] > logits[1] + 2, (abuse, head)
 
 
 def test_the_shipped_encoder_finds_abuse_at_the_end_of_the_longest_comment(shipped):

@@ -56,10 +56,12 @@ threat = 2.0
 epochs = 6.0
 minutes = 2.0
 learning_rate = 3e-3
+share = {}
 [[round]]
 epochs = 1.0
 minutes = 2.0
 learning_rate = 1e-3
+share = {"own sentences" = 2.0}
 """
 
 

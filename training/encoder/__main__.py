@@ -43,7 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
     params = tomllib.loads(options.params.read_text(encoding="utf-8"))
     try:
         if options.command == "fit":
-            print(f"fine-tuning for {minutes(params):.0f} minutes of one processor at most")
+            n_runs = len(params["seeds"])
+            print(
+                f"fine-tuning {minutes(params):.0f} minutes at most, where {n_runs} can run at once"
+            )
             run_all(params, options.data, options.base, options.log, options.start)
         else:
             run_write(options, params)

@@ -37,8 +37,8 @@ the card of that model says how good they are. English only.
 Fine-tuned from {base}.
 The embeddings and the lowest {n_frozen} of its layers are as published; the weights are the mean of
 {n_checkpoints} checkpoints, rounded to eight bits. It learned from {rows:,} labelled comments and
-from sentences of our own. All names of groups but those of the sexes are read as one and the same,
-so that a name says nothing by itself.
+from sentences of our own. All names of groups but those of the sexes and ages are read as one and
+the same, so that a name says nothing by itself.
 
 On comments nothing was fitted on, the area under the curve of each head by itself; for words, the
 F1 of the characters that offend:

@@ -39,7 +39,8 @@ def run_all(
     with ProcessPoolExecutor(min(len(seeds), _n_processors()), get_context("spawn")) as processes:
         for number, changes in enumerate(params["round"], 1):
             folder = log / f"round-{number}"
-            choices = {**params, "fit": {**params["fit"], **changes}}
+            rows = {**params["rows"], "share": {**params["rows"]["share"], **changes["share"]}}
+            choices = {**params, "fit": {**params["fit"], **changes}, "rows": rows}
             tasks = [
                 processes.submit(
                     run, choices, f"{seed}-{number}", data, base, folder / f"run-{i}", start

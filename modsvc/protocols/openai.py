@@ -6,27 +6,22 @@ https://platform.openai.com/docs/api-reference/moderations
 from __future__ import annotations
 
 import hashlib
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import HTTPException
 
 from modsvc.api.answers import JSON, encode
 from modsvc.api.parsing import limit_body
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment
 from modsvc.core.decision import Action, Decision
-from modsvc.core.faults import FAULTS, place
-from modsvc.errors import StoreError
+from modsvc.core.faults import FAULTS
 from modsvc.protocols import keys
-from modsvc.protocols.bodies import read_body
+from modsvc.protocols.bodies import NotAnObject, read_body, read_object
+from modsvc.protocols.faults import add_headers, status_and_sentence
 from modsvc.store.sites import Key
-
-log = logging.getLogger(__name__)
 
 PATHS = ("/v1/moderations",)
 MAX_BYTES = 4 << 20
@@ -105,11 +100,9 @@ def moderate() -> Response:
 def read(body: bytes, *, ignores_images: bool = False) -> Asked:
     """Read a request. Raises Refused."""
     try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Refused(f"We could not parse the JSON body of your request: {error}") from None
-    if not isinstance(told, dict):
-        raise Refused("The body must be an object.")
+        told = read_object(body)
+    except NotAnObject as error:
+        raise Refused(str(error)) from None
     model = told.get("model") or LATEST
     if model not in MODELS:
         raise Refused(
@@ -170,28 +163,15 @@ def result(
 
 def answer_to(error: Exception) -> Response:
     """Turn any error into its answer."""
-    message, kind, param, code = str(error), "invalid_request_error", None, None
-    status, headers = 500, []
+    param = code = None
     if isinstance(error, Refused):
-        status, param, code = error.status, error.param, error.code
-    elif isinstance(error, HTTPException):
-        status, message = error.code or 500, error.description or error.name
-        headers = [
-            (name, value)
-            for name, value in error.get_headers(request.environ)
-            if name.lower() != "content-type"
-        ]
-    elif isinstance(error, StoreError):
-        log.error("request.refused: %s: %s", request.endpoint, error)
-        status = 503
+        status, message, param, code = error.status, str(error), error.param, error.code
     else:
-        log.error("request.failed: %s %s: %s", request.method, request.endpoint, place(error))
-        message = "Something of ours broke; it has been logged."
-    if status >= 500:
-        kind = "server_error"
+        status, message = status_and_sentence(error)
+    kind = "server_error" if status >= 500 else "invalid_request_error"
     body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
     response = Response(encode(body), status, content_type=JSON)
-    response.headers.extend(headers)
+    add_headers(response, error)
     if status == 401:
         response.www_authenticate = WWWAuthenticate("bearer", {"realm": "modsvc"})
     return response

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 from flask import Blueprint, Response, current_app, g, request
-from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.exceptions import Forbidden
 
 from modsvc.api.answers import JSON, encode
 from modsvc.api.parsing import limit_body
 from modsvc.core.decision import Decision
-from modsvc.core.faults import place
-from modsvc.errors import StoreError
 from modsvc.protocols import keys
 from modsvc.protocols.akismet import answers
 from modsvc.protocols.akismet.asked import Form
+from modsvc.protocols.faults import add_headers, status_and_sentence
 from modsvc.store.akismet_counts import ORDERS, TOTAL
 from modsvc.store.sites import Key
-
-log = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 20
 # Fields of a form. WordPress sends the server's variables too, some hundred.
@@ -119,19 +115,10 @@ def answer_to(error: Exception) -> Response:
     """Turn any error into its answer: a sentence, and never a word that clients know."""
     if isinstance(error, KeyInvalid):
         return answers.say(answers.INVALID, debug_help=str(error))
-    status, said = 500, "Something of ours broke; it has been logged."
-    if isinstance(error, HTTPException):
-        status, said = error.code or 500, error.description or error.name
-    elif isinstance(error, StoreError):
-        log.error("request.refused: %s: %s", request.endpoint, error)
-        status, said = 503, str(error)
-    else:
-        log.error("request.failed: %s %s: %s", request.method, request.endpoint, place(error))
+    status, said = status_and_sentence(error)
     response = answers.say(said)
     response.status_code = status
-    if isinstance(error, HTTPException):
-        headers = error.get_headers(request.environ)
-        response.headers.extend((n, v) for n, v in headers if n.lower() != "content-type")
+    add_headers(response, error)
     return response
 
 

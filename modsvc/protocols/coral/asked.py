@@ -8,10 +8,11 @@ import re
 from typing import Any
 
 import orjson
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import Schema, fields
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
+from modsvc.protocols.bodies import FieldInvalid, Lenient, NotAnObject, check, read_object
 from modsvc.store.suggestions import Suggestion
 
 PROTOCOL = "coral"
@@ -33,20 +34,11 @@ _TAGS = re.compile(
 )
 
 
-class Lenient(Schema):
-    """Leaves out what it does not know."""
-
-    class Meta:
-        """Options, in marshmallow's way."""
-
-        unknown = EXCLUDE
-
-
 class CommentSchema(Lenient):
     """The comment; it has no id yet."""
 
     body = fields.String(required=True)
-    parentID = fields.String(load_default=None, allow_none=True)  # noqa: N815
+    parent_id = fields.String(data_key="parentID", load_default=None, allow_none=True)
 
 
 class IdSchema(Lenient):
@@ -67,13 +59,13 @@ class AskedSchema(Lenient):
     comment = fields.Nested(CommentSchema, required=True)
     author = fields.Nested(IdSchema, required=True)
     story = fields.Nested(StorySchema, required=True)
-    tenantID = fields.String(load_default="", allow_none=True)  # noqa: N815
+    tenant_id = fields.String(data_key="tenantID", load_default="", allow_none=True)
 
 
 class OutcomeSchema(Lenient):
     """What a queue event carries."""
 
-    commentID = fields.String(required=True)  # noqa: N815
+    comment_id = fields.String(data_key="commentID", required=True)
     status = fields.String(load_default=None, allow_none=True)
 
 
@@ -83,7 +75,7 @@ class EventSchema(Lenient):
     id = fields.String(load_default=None, allow_none=True)
     type = fields.String(required=True)
     data = fields.Dict(load_default=None, allow_none=True)
-    tenantDomain = fields.String(load_default=None, allow_none=True)  # noqa: N815
+    tenant_domain = fields.String(load_default=None, allow_none=True)
 
 
 _ASKED, _EVENT, _OUTCOME = AskedSchema(), EventSchema(), OutcomeSchema()
@@ -106,8 +98,8 @@ def read_comment(body: bytes) -> Comment:
     if len(text) > MAX_BODY_CHARS:
         raise BadRequest(f"comment.body: the text is longer than {MAX_BODY_CHARS:,} characters")
     story, author = told["story"], told["author"]
-    parent = told["comment"]["parentID"]
-    known_by = (told["tenantID"], story["id"], author["id"], parent, text)
+    parent = told["comment"]["parent_id"]
+    known_by = (told["tenant_id"], story["id"], author["id"], parent, text)
     return Comment(
         id=f"{PROTOCOL}-{hashlib.sha256(orjson.dumps(known_by)).hexdigest()[:32]}",
         body=text,
@@ -122,7 +114,10 @@ def read_event(body: bytes) -> Suggestion | None:
     event = _load(_EVENT, body)
     if event["type"] != LEFT_QUEUE:
         return None
-    outcome = _checked(_OUTCOME, event["data"] or {})
+    try:
+        outcome = check(_OUTCOME, event["data"] or {})
+    except FieldInvalid as error:
+        raise BadRequest(f"data.{error}") from None
     rejected = _OUTCOMES.get(outcome["status"] or "")
     if rejected is None:
         return None
@@ -130,8 +125,8 @@ def read_event(body: bytes) -> Suggestion | None:
         protocol=PROTOCOL,
         body=None,
         labels={"rejected": rejected},
-        comment_id=_short(outcome["commentID"]),
-        community=_short(event["tenantDomain"]) if event["tenantDomain"] else None,
+        comment_id=_short(outcome["comment_id"]),
+        community=_short(event["tenant_domain"]) if event["tenant_domain"] else None,
         token=_short(event["id"]) if event["id"] else None,
     )
 
@@ -147,29 +142,9 @@ def plain(body: str) -> str:
 
 def _load(schema: Schema, body: bytes) -> dict[str, Any]:
     try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(f"the body is not JSON: {error}") from None
-    if not isinstance(told, dict):
-        raise BadRequest("the body must be an object")
-    return _checked(schema, told)
-
-
-def _checked(schema: Schema, told: dict[str, Any]) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema.load(told)
-    except ValidationError as error:
-        where, why = _first(error.messages)
-        raise BadRequest(f"{where}: {why}") from None
-    return loaded
-
-
-def _first(messages: Any) -> tuple[str, str]:
-    path = []
-    while isinstance(messages, dict):
-        step, messages = next(iter(messages.items()))
-        path.append(str(step)[:100])
-    return ".".join(path), str(messages[0])
+        return check(schema, read_object(body))
+    except (NotAnObject, FieldInvalid) as error:
+        raise BadRequest(str(error)) from None
 
 
 def _short(text: str) -> str:

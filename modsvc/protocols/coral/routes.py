@@ -5,24 +5,19 @@ Both are signed over the raw bytes; the key in the address says whose secrets co
 
 from __future__ import annotations
 
-import logging
-
 from flask import Blueprint, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import Unauthorized
 
 from modsvc.api.answers import JSON, encode
 from modsvc.api.parsing import limit_body
 from modsvc.core.decision import Decision
-from modsvc.core.faults import place
-from modsvc.errors import StoreError
 from modsvc.protocols import keys
 from modsvc.protocols.bodies import read_body
 from modsvc.protocols.coral.answers import answer
 from modsvc.protocols.coral.asked import read_comment, read_event
 from modsvc.protocols.coral.signing import HEADER, is_signed
+from modsvc.protocols.faults import add_headers, status_and_sentence
 from modsvc.store.sites import Key
-
-log = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 20
 
@@ -56,18 +51,9 @@ def learn() -> Response:
 
 def answer_to(error: Exception) -> Response:
     """Turn any error into its answer, which Coral notes in its log; it then goes on without us."""
-    status, said = 500, "something of ours broke; it has been logged"
-    if isinstance(error, HTTPException):
-        status, said = error.code or 500, error.description or error.name
-    elif isinstance(error, StoreError):
-        log.error("request.refused: %s: %s", request.endpoint, error)
-        status, said = 503, str(error)
-    else:
-        log.error("request.failed: %s %s: %s", request.method, request.endpoint, place(error))
+    status, said = status_and_sentence(error)
     response = Response(encode({"error": said}), status, content_type=JSON)
-    if isinstance(error, HTTPException):
-        headers = error.get_headers(request.environ)
-        response.headers.extend((n, v) for n, v in headers if n.lower() != "content-type")
+    add_headers(response, error)
     return response
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
+from marshmallow import Schema, fields, pre_load
 
 from modsvc.core.comment import Article, Author, Comment, Parent
+from modsvc.protocols.bodies import FieldInvalid, Lenient, NotAnObject, camel, check, read_object
 from modsvc.protocols.perspective.attributes import is_known, label_of
 from modsvc.protocols.perspective.errors import LanguageRefused, Refused
 from modsvc.store.suggestions import Suggestion
@@ -23,92 +23,85 @@ UNKNOWN = "unknown"  # Of an article or author that the protocol does not tell.
 MAX_TOKEN_CHARS = 1_000
 
 
-class Lenient(Schema):
-    """Takes either spelling of a field's name, and leaves out what it does not know."""
-
-    class Meta:
-        """Options, in marshmallow's way."""
-
-        unknown = EXCLUDE
+class EitherSpelling(Lenient):
+    """Takes the names of fields in either spelling, as Google does."""
 
     @pre_load
-    def camel(self, data: Any, **_: object) -> Any:
+    def in_camel_case(self, data: Any, **_: object) -> Any:
         """Spell the names of fields as JSON does: `spanAnnotations` for `span_annotations`."""
-        if not isinstance(data, dict):
-            return data
-        return {re.sub(r"_([a-z])", lambda m: m[1].upper(), name): v for name, v in data.items()}
+        return {camel(n): v for n, v in data.items()} if isinstance(data, dict) else data
 
 
-class TextSchema(Lenient):
+class TextSchema(EitherSpelling):
     """A text and what it is written in."""
 
     text = fields.String(load_default="", allow_none=True)
     type = fields.String(load_default=None, allow_none=True)
 
 
-class ArticleAndParentSchema(Lenient):
+class ArticleAndParentSchema(EitherSpelling):
     """What the comment stands under, and what it answers."""
 
     article = fields.Nested(TextSchema, load_default=None, allow_none=True)
-    parentComment = fields.Nested(TextSchema, load_default=None, allow_none=True)  # noqa: N815
+    parent_comment = fields.Nested(TextSchema, load_default=None, allow_none=True)
 
 
-class ContextSchema(Lenient):
+class ContextSchema(EitherSpelling):
     """Either of two forms."""
 
     entries = fields.List(fields.Nested(TextSchema), load_default=None, allow_none=True)
-    articleAndParentComment = fields.Nested(  # noqa: N815
+    article_and_parent_comment = fields.Nested(
         ArticleAndParentSchema, load_default=None, allow_none=True
     )
 
 
-class AskedSchema(Lenient):
+class AskedSchema(EitherSpelling):
     """What both methods have."""
 
     comment = fields.Nested(TextSchema, load_default=None, allow_none=True)
     context = fields.Nested(ContextSchema, load_default=None, allow_none=True)
     languages = fields.List(fields.String(), load_default=None, allow_none=True)
-    clientToken = fields.String(load_default=None, allow_none=True)  # noqa: N815
-    communityId = fields.String(load_default=None, allow_none=True)  # noqa: N815
-    sessionId = fields.String(load_default=None, allow_none=True)  # noqa: N815
+    client_token = fields.String(load_default=None, allow_none=True)
+    community_id = fields.String(load_default=None, allow_none=True)
+    session_id = fields.String(load_default=None, allow_none=True)
 
 
-class AttributeSchema(Lenient):
+class AttributeSchema(EitherSpelling):
     """How one attribute is asked for."""
 
-    scoreType = fields.String(load_default=None, allow_none=True)  # noqa: N815
-    scoreThreshold = fields.Float(load_default=None, allow_none=True)  # noqa: N815
+    score_type = fields.String(load_default=None, allow_none=True)
+    score_threshold = fields.Float(load_default=None, allow_none=True)
 
 
 class AnalyzeSchema(AskedSchema):
     """`comments:analyze`."""
 
-    requestedAttributes = fields.Dict(  # noqa: N815
+    requested_attributes = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(AttributeSchema, allow_none=True),
         load_default=None,
         allow_none=True,
     )
-    spanAnnotations = fields.Boolean(load_default=False, allow_none=True)  # noqa: N815
-    doNotStore = fields.Boolean(load_default=False, allow_none=True)  # noqa: N815
+    span_annotations = fields.Boolean(load_default=False, allow_none=True)
+    do_not_store = fields.Boolean(load_default=False, allow_none=True)
 
 
-class ScoreSchema(Lenient):
+class ScoreSchema(EitherSpelling):
     """A score; what type it is of matters to nobody."""
 
     value = fields.Float(load_default=0.0)
 
 
-class ScoresSchema(Lenient):
+class ScoresSchema(EitherSpelling):
     """What is suggested of one attribute."""
 
-    summaryScore = fields.Nested(ScoreSchema, load_default=None, allow_none=True)  # noqa: N815
+    summary_score = fields.Nested(ScoreSchema, load_default=None, allow_none=True)
 
 
 class SuggestSchema(AskedSchema):
     """`comments:suggestscore`."""
 
-    attributeScores = fields.Dict(  # noqa: N815
+    attribute_scores = fields.Dict(
         keys=fields.String(), values=fields.Nested(ScoresSchema), load_default=None, allow_none=True
     )
 
@@ -141,17 +134,17 @@ def read_analyze(body: bytes, *, unmeasured_as_zero: bool = False) -> Analyze:
     """Read a request for scores. Raises Refused."""
     told = _load(_ANALYZE, body)
     text = _text(told)
-    attributes = _attributes(told["requestedAttributes"] or {}, unmeasured_as_zero)
+    attributes = _attributes(told["requested_attributes"] or {}, unmeasured_as_zero)
     languages = tuple(told["languages"] or ())
     if languages and not any(map(_is_english, languages)):
         raise LanguageRefused(attributes[0].name, list(languages))
     return Analyze(
         comment=_comment(text, told, declares_english=bool(languages)),
         attributes=attributes,
-        with_words=bool(told["spanAnnotations"]),
+        with_words=bool(told["span_annotations"]),
         languages=languages,
-        token=told["clientToken"],
-        may_store=not told["doNotStore"],
+        token=told["client_token"],
+        may_store=not told["do_not_store"],
     )
 
 
@@ -159,14 +152,14 @@ def read_suggest(body: bytes) -> tuple[Suggestion, list[str]]:
     """Read a suggestion, and the languages that it names. Raises Refused."""
     told = _load(_SUGGEST, body)
     text = _text(told)
-    scores = told["attributeScores"] or {}
+    scores = told["attribute_scores"] or {}
     labels = {}
     for name, each in scores.items():
         if not is_known(name):
             raise Refused(f"Unknown requested attribute: {name[:100]}")
-        if each["summaryScore"] is None or not 0.0 <= each["summaryScore"]["value"] <= 1.0:
+        if each["summary_score"] is None or not 0.0 <= each["summary_score"]["value"] <= 1.0:
             raise Refused(f"Attribute {name} needs a summaryScore whose value is from 0 to 1")
-        labels[name] = each["summaryScore"]["value"]
+        labels[name] = each["summary_score"]["value"]
     if not labels:
         raise Refused("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
     languages = told["languages"] or []
@@ -176,33 +169,19 @@ def read_suggest(body: bytes) -> tuple[Suggestion, list[str]]:
         labels=labels,
         comment_id=_corals_id(told["context"]),
         language=_short(languages[0]) if languages else None,
-        community=_short(told["communityId"]),
-        token=_short(told["clientToken"]),
+        community=_short(told["community_id"]),
+        token=_short(told["client_token"]),
     )
     return suggestion, languages
 
 
 def _load(schema: Schema, body: bytes) -> dict[str, Any]:
     try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return check(schema, read_object(body))
+    except NotAnObject as error:
         raise Refused(f"Invalid JSON payload received: {error}") from None
-    if not isinstance(told, dict):
-        raise Refused("Invalid JSON payload received: the root must be an object")
-    try:
-        loaded: dict[str, Any] = schema.load(told)
-    except ValidationError as error:
-        where, why = _first(error.messages)
-        raise Refused(f"Invalid value at '{where}': {why}") from None
-    return loaded
-
-
-def _first(messages: Any) -> tuple[str, str]:
-    path = []
-    while isinstance(messages, dict):
-        step, messages = next(iter(messages.items()))
-        path.append(str(step)[:100])
-    return ".".join(path), str(messages[0])
+    except FieldInvalid as error:
+        raise Refused(f"Invalid value at '{error.where}': {error.why}") from None
 
 
 def _text(told: Mapping[str, Any]) -> str:
@@ -215,7 +194,7 @@ def _text(told: Mapping[str, Any]) -> str:
     if comment.get("type") not in (None, "PLAIN_TEXT", "TEXT_TYPE_UNSPECIFIED"):
         raise Refused("Currently, only 'PLAIN_TEXT' comments are supported")
     context = told["context"] or {}
-    if context.get("entries") and context.get("articleAndParentComment"):
+    if context.get("entries") and context.get("article_and_parent_comment"):
         raise Refused(
             "Context can have either entries or article_and_parent_comment, but both fields were "
             "populated."
@@ -233,24 +212,24 @@ def _attributes(
         label = label_of(name)
         if label is None and not (unmeasured_as_zero and is_known(name)):
             raise Refused(f"Unknown requested attribute: {name[:100]}")
-        kind = (how or {}).get("scoreType")
+        kind = (how or {}).get("score_type")
         if kind not in (None, "PROBABILITY", "SCORE_TYPE_UNSPECIFIED"):
             raise Refused(f"Requested score type {kind[:100]} is not supported by attribute {name}")
-        found.append(Attribute(name, label, (how or {}).get("scoreThreshold")))
+        found.append(Attribute(name, label, (how or {}).get("score_threshold")))
     return tuple(found)
 
 
 def _comment(text: str, told: Mapping[str, Any], *, declares_english: bool) -> Comment:
     """Make a comment of what is told; what the protocol has no word for is made of its words."""
     context = told["context"] or {}
-    pair = context.get("articleAndParentComment") or {}
+    pair = context.get("article_and_parent_comment") or {}
     article = _context_text(pair.get("article")) or "\n".join(
         each for each in map(_context_text, context.get("entries") or ()) if each
     )
-    parent = _context_text(pair.get("parentComment"))
-    community, session = (_short(told[name]) for name in ("communityId", "sessionId"))
+    parent = _context_text(pair.get("parent_comment"))
+    community, session = (_short(told[name]) for name in ("community_id", "session_id"))
     return Comment(
-        id=_id("comment", text, article, parent, community, session, told["clientToken"]),
+        id=_id("comment", text, article, parent, community, session, told["client_token"]),
         body=text,
         article=Article(
             _id("article", article) if article else (community or UNKNOWN)[:200], body=article

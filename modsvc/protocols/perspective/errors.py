@@ -5,17 +5,12 @@ https://google.aip.dev/193
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
-from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Response
 
 from modsvc.api.answers import JSON, encode
-from modsvc.core.faults import place
-from modsvc.errors import StoreError
-
-log = logging.getLogger(__name__)
+from modsvc.protocols.faults import add_headers, status_and_sentence
 
 # The HTTP status that goes with each of theirs.
 STATUSES = {
@@ -80,23 +75,15 @@ def body_of(error: Exception) -> tuple[int, dict[str, object]]:
     """Say any error as a status and what is answered with it."""
     if isinstance(error, Refused):
         return error.status, _body(error.status, str(error), error.details)
-    if isinstance(error, HTTPException):
-        status = error.code or 500
-        return status, _body(status, error.description or error.name)
-    if isinstance(error, StoreError):
-        log.error("request.refused: %s: %s", request.endpoint, error)
-        return 503, _body(503, str(error))
-    log.error("request.failed: %s %s: %s", request.method, request.endpoint, place(error))
-    return 500, _body(500, "Something of ours broke; it has been logged.")
+    status, said = status_and_sentence(error)
+    return status, _body(status, said)
 
 
 def answer_to(error: Exception) -> Response:
     """Turn any error into its answer."""
     status, body = body_of(error)
     response = Response(encode(body), status, content_type=JSON)
-    if isinstance(error, HTTPException):
-        headers = error.get_headers(request.environ)
-        response.headers.extend((n, v) for n, v in headers if n.lower() != "content-type")
+    add_headers(response, error)
     return response
 
 

@@ -3,6 +3,7 @@
     ModsvcError
     ├── SettingsInvalid        a setting is missing or cannot be used
     ├── PolicyInvalid          a policy document is wrong; says file, line and reason
+    ├── ExportInvalid          a file of another system's is no such export, or is damaged
     ├── ModelInvalid           the model's files are missing, altered or of another version
     │   └── EncoderUnavailable  so are the second stage's, or what runs them is not installed
     ├── StoreError
@@ -37,6 +38,10 @@ class PolicyInvalid(ModsvcError):
         self.reason, self.line, self.source = reason, line, source
         where = source if line is None else f"{source}:{line}"
         super().__init__(f"{where}: {reason}")
+
+
+class ExportInvalid(ModsvcError):
+    """A file of another system's is no such export, or is damaged; says where."""
 
 
 class ModelInvalid(ModsvcError):

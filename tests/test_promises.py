@@ -14,6 +14,7 @@ from modsvc.api import problems
 from modsvc.config import PREFIX, Settings
 from modsvc.core.labels import LABELS
 from modsvc.core.messages import MESSAGES
+from modsvc.core.past import CODES as PAST
 from modsvc.core.policy_document import CODES
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.rules import RULES
@@ -38,7 +39,9 @@ def test_every_signal_has_a_band_and_every_band_a_signal() -> None:
 
 
 def test_every_reason_has_a_sentence() -> None:
-    assert set(LABELS) | set(RULES) | {APPROVAL, *REJECTIONS} <= set(MESSAGES)
+    decided = {APPROVAL, *REJECTIONS, *PAST.values()}
+
+    assert set(LABELS) | set(RULES) | decided <= set(MESSAGES)
 
 
 def test_every_setting_is_in_the_readme() -> None:

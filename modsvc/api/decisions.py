@@ -21,11 +21,10 @@ def feed(page: dict[str, int]) -> Response:
     """Read on in the feed.
 
     Nothing ever appears behind a cursor already given, so a site that asks again with `next`
-    misses nothing. With nothing new the list is empty and `next` is what was sent.
+    misses nothing. With nothing new the list is empty.
     """
-    found = current_app.extensions["modsvc"].read_decisions.feed(
+    found, following = current_app.extensions["modsvc"].read_decisions.feed(
         g.site, after=page["after"], limit=page["limit"]
     )
-    following = found[-1].position if found else page["after"]
     answer = {"decisions": [decision_answer(d) for d in found], "next": str(following)}
     return Response(encode(answer), content_type=JSON)

@@ -135,6 +135,9 @@ class DecisionSchema(Schema):
     comment. It never rejects, though some of its reasons may have called for that. The policy of
     `policy_version` has bands for both stages, and may have others for one alone: those weighed a
     decision whose `model_version` names one stage.
+
+    A decision by `import` stands for what became of the comment in another system, before the site
+    moved in: it is part of the comment's history and never of the feed.
     """
 
     id = fields.String(required=True)
@@ -145,7 +148,7 @@ class DecisionSchema(Schema):
     scores = fields.Dict(
         keys=fields.String(validate=OneOf(list(LABELS))), values=fields.Float(), required=True
     )
-    decided_by = fields.String(required=True, validate=OneOf(["policy", "moderator"]))
+    decided_by = fields.String(required=True, validate=OneOf(["policy", "moderator", "import"]))
     policy_version = fields.String(required=True)
     model_version = fields.String(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True)

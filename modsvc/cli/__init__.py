@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from modsvc import __version__
-from modsvc.cli import admin, compare, demo, keys, opening, schema, score, serve, verify
+from modsvc.cli import admin, compare, demo, imports, keys, opening, schema, score, serve, verify
 from modsvc.errors import ModsvcError, StoreUnavailable
 
 
@@ -27,6 +27,7 @@ for command in (
     serve.serve,
     score.score,
     compare.compare,
+    imports.import_comments,
     schema.migrate,
     admin.site,
     keys.key,

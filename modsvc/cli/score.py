@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -43,7 +42,7 @@ def score(file: BinaryIO, encoder: str | None) -> None:
     policy, scorer = open_policy(settings), open_scorer(settings, encoder)
     out = sys.stdout.buffer
     bad = 0
-    for batch in batches(read_lines(with_progress(file))):
+    for batch in batches(read_comments(with_progress(file))):
         good = [comment for _, comment in batch if not isinstance(comment, str)]
         decisions = iter(screen_many(good, scorer=scorer, policy=policy))
         for number, comment in batch:
@@ -58,12 +57,10 @@ def score(file: BinaryIO, encoder: str | None) -> None:
         sys.exit(1)
 
 
-def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]:
-    """Read each line as a comment, or say in a sentence why it is none. Empty lines are skipped."""
-    import orjson
-    from marshmallow import ValidationError
-
+def read_comments(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]:
+    """Read each line as a comment, or say in a sentence why it is none."""
     from modsvc.api.fields import IdOr
+    from modsvc.api.lines import read_lines
     from modsvc.api.schemas import ArticleSchema, AuthorSchema, CommentSchema
     from modsvc.core.comment import Article, Author
 
@@ -73,18 +70,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]:
         article = IdOr(ArticleSchema, load_default=lambda: Article(""))
         author = IdOr(AuthorSchema, load_default=lambda: Author(""))
 
-    schema = LineSchema()
-    for number, line in enumerate(lines, start=1):
-        # Some programs begin a file with a mark that says it is UTF-8.
-        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if not text.strip():
-            continue
-        try:
-            yield number, schema.load(orjson.loads(text))
-        except orjson.JSONDecodeError as error:
-            yield number, f"this is not JSON: {error}"
-        except ValidationError as error:
-            yield number, sentence(error.normalized_messages())
+    return read_lines(lines, LineSchema())
 
 
 def batches(
@@ -116,24 +102,13 @@ def line(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def sentence(messages: Any, path: str = "") -> str:
-    """Say in one line which fields are wrong."""
-    if isinstance(messages, dict):
-        return " ".join(
-            sentence(inner, path if name == "_schema" else f"{path}.{name}".lstrip("."))
-            for name, inner in messages.items()
-        )
-    said = " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
-    return f"{path}: {said}" if path else said
-
-
-def with_progress(file: BinaryIO) -> Iterator[bytes]:
+def with_progress(file: BinaryIO, label: str = "scoring") -> Iterator[bytes]:
     """Give the file's lines; on a terminal, with a bar that shows how far we are."""
     size = _size(file)
     if size is None or not sys.stderr.isatty():
         yield from file
         return
-    with click.progressbar(length=size, label="scoring", file=sys.stderr) as bar:
+    with click.progressbar(length=size, label=label, file=sys.stderr) as bar:
         for text in file:
             yield text
             bar.update(len(text))

@@ -31,6 +31,10 @@ MESSAGES: dict[str, str] = {
     "moderator.off_topic": "A moderator found it off topic.",
     "moderator.unlawful": "A moderator found it unlawful.",
     "moderator.other": "A moderator decided against it.",
+    "imported.approved": "Was approved in {source}.",
+    "imported.held": "Was held in {source}.",
+    "imported.rejected": "Was rejected in {source}.",
+    "imported.spam": "Was found to be spam in {source}.",
 }
 # What the context did to a label's score; said after the label's sentence.
 CONTEXT: dict[str, str] = {

@@ -51,7 +51,16 @@ class ReadDecisions:
                 decisions.of_comment(db, stored.key),
             )
 
-    def feed(self, site: str, *, after: int, limit: int) -> list[Recorded]:
-        """Give the decisions that follow a position, in order. Nothing ever appears behind one."""
+    def feed(self, site: str, *, after: int, limit: int) -> tuple[list[Recorded], int]:
+        """Give the decisions that follow a position, in order, and the position to go on from.
+
+        Nothing ever appears behind one. Where all that follows was given, it is the log's end, so
+        that whoever asks again need not pass what the site brought along once more.
+        """
         with self._db.read() as db:
-            return decisions.after(db, site, after, limit)
+            # Read first: what is written in between follows it.
+            end = decisions.head(db, site).position
+            found = decisions.after(db, site, after, limit)
+        if len(found) == limit:
+            return found, found[-1].position
+        return found, max([after, end, *(each.position for each in found)])

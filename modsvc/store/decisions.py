@@ -24,6 +24,8 @@ from modsvc.store.tables import comments, decisions, moderators, sites
 
 POLICY = "policy"
 MODERATOR = "moderator"
+# What was decided in another system, which the site itself told: it is not told back.
+IMPORT = "import"
 # Digits kept of scores and strengths; what is stored is what is answered and hashed.
 DIGITS = 4
 
@@ -94,6 +96,7 @@ def append(
     *,
     now: datetime,
     moderator: int | None = None,
+    decided_by: str | None = None,
 ) -> Recorded:
     """Write the next decision of the log, and move its end.
 
@@ -102,7 +105,9 @@ def append(
     head : Head
         From `lock_head`, in this same transaction.
     moderator : int or None
-        Who decided; None for the policy.
+        Who decided; None where it was no moderator.
+    decided_by : str or None
+        IMPORT; left out, it is a moderator if one is named, and else the policy.
     """
     position = head.position + 1
     row: dict[str, Any] = {
@@ -113,7 +118,7 @@ def append(
         "action": decision.action.word,
         "reasons": encode_reasons(decision.reasons),
         "scores": orjson.dumps({k: round(v, DIGITS) for k, v in decision.scores.items()}).decode(),
-        "decided_by": POLICY if moderator is None else MODERATOR,
+        "decided_by": decided_by or (POLICY if moderator is None else MODERATOR),
         "moderator": moderator,
         "policy_version": decision.policy_version,
         "model_version": decision.model_version,
@@ -146,8 +151,11 @@ def of_comment(db: Connection, comment_key: int) -> list[Recorded]:
 
 
 def after(db: Connection, site: str, position: int, limit: int) -> list[Recorded]:
-    """Give up to `limit` decisions that follow a position, in the order of the feed."""
-    return _all(db.execute(_AFTER, {"site": site, "position": position, "limit": limit}))
+    """Give up to `limit` decisions that follow a position, in the order of the feed.
+
+    What the site brought along is not among them.
+    """
+    return _all(db.execute(_FEED, {"site": site, "position": position, "limit": limit}))
 
 
 def deciders(db: Connection, comment_key: int) -> dict[int, str]:
@@ -269,3 +277,4 @@ _AFTER = (
     .order_by(decisions.c.position)
     .limit(sa.bindparam("limit"))
 )
+_FEED = _AFTER.where(decisions.c.decided_by != IMPORT)

@@ -10,6 +10,7 @@ from flask import Flask
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.messages import message
+from modsvc.core.past import CODES as PAST
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.signals import Signal
 from modsvc.web import hidden, marking
@@ -30,6 +31,7 @@ SHORT = {
     "rule.failed": "rule {rule} failed",
     "text.unreadable": "unreadable",
     APPROVAL: "approved",
+    **{code: f"{outcome} in {{source}}" for outcome, code in PAST.items()},
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }
 # What the context did to a label's score.
@@ -51,7 +53,9 @@ def short(signal: Signal) -> str:
         notes = [words for key, words in CONTEXT.items() if key in signal.detail]
         return ", ".join([f"{signal.code.replace('_', ' ')} {signal.strength:.2f}", *notes])
     text = SHORT.get(signal.code, signal.code)
-    return text.format_map({"count": "?", "rule": "?", "language": "?", **signal.detail})
+    return text.format_map(
+        {"count": "?", "rule": "?", "language": "?", "source": "?", **signal.detail}
+    )
 
 
 def kind(signal: Signal) -> str:

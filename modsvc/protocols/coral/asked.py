@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
-import re
 from typing import Any
 
 import orjson
@@ -12,6 +10,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
+from modsvc.core.markup import plain
 from modsvc.protocols.bodies import FieldInvalid, Lenient, NotAnObject, check, read_object
 from modsvc.store.suggestions import Suggestion
 
@@ -20,18 +19,6 @@ MAX_ID_CHARS = 200
 LEFT_QUEUE = "COMMENT_LEFT_MODERATION_QUEUE"
 # What a person decided, as the label that says it should have been rejected.
 _OUTCOMES = {"APPROVED": 0.0, "REJECTED": 1.0}
-# The mark-up that Coral lets commenters use. All else that looks like a tag was written by somebody
-# to be read, and is: what is not read must not be approved.
-_BREAKS = re.compile(r"<(?:br\s*/?|/(?:p|div|li|blockquote|h[1-6]))>", re.IGNORECASE)
-_TAGS = re.compile(
-    r"""
-      </?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|strong|i|em|u|s|strike|del|span|code|pre)>
-    | <a\s+href="([^"]*)"
-        (?:\s+target="_\w+" | \s+rel="(?:nofollow|noopener|noreferrer|ugc|\s)*")*\s*>
-    | </a>
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 class CommentSchema(Lenient):
@@ -129,15 +116,6 @@ def read_event(body: bytes) -> Suggestion | None:
         community=_short(event["tenant_domain"]) if event["tenant_domain"] else None,
         token=_short(event["id"]) if event["id"] else None,
     )
-
-
-def plain(body: str) -> str:
-    """Give the text of a body that may be HTML: mark-up is left out, and links are written out."""
-    if "<" not in body and "&" not in body:
-        return body
-    broken = _BREAKS.sub("\n", body)
-    bare = _TAGS.sub(lambda tag: f" {tag[1]} " if tag[1] else "", broken)
-    return html.unescape(bare).strip() if bare.strip() else body
 
 
 def _load(schema: Schema, body: bytes) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The text of what comment systems keep as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# The mark-up that comment systems let readers use. All else that looks like a tag was written by
+# somebody to be read, and is: what is not read must not be approved.
+_BREAKS = re.compile(r"<(?:br\s*/?|/(?:p|div|li|blockquote|h[1-6]))>", re.IGNORECASE)
+_TAGS = re.compile(
+    r"""
+      </?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|strong|i|em|u|s|strike|del|span|code|pre)>
+    | <a\s+href="([^"]*)"
+        (?:\s+target="_\w+" | \s+rel="(?:nofollow|noopener|noreferrer|ugc|\s)*")*\s*>
+    | </a>
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+
+
+def plain(body: str) -> str:
+    """Give the text of a body that may be HTML: mark-up is left out, and links are written out."""
+    if "<" not in body and "&" not in body:
+        return body
+    broken = _BREAKS.sub("\n", body)
+    bare = _TAGS.sub(lambda tag: f" {tag[1]} " if tag[1] else "", broken)
+    return html.unescape(bare).strip() if bare.strip() else body
+
+
+def without_tags(article: str) -> str:
+    """Give the text of an article's HTML, where all that looks like a tag is one."""
+    bare = html.unescape(_ANY_TAG.sub(" ", article))
+    return " ".join(bare.split())

@@ -1,0 +1,139 @@
+"""Take in what a site brings along from another system: comments, and what became of them.
+
+Each becomes a comment here, with a decision that says whence it is: history for the author's
+record and for replays of a draft policy, and a label to learn from. Nothing is sent to the site,
+and its feed leaves this out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from modsvc.core.decision import Action, Decision
+from modsvc.core.past import Past, imported_decision
+from modsvc.core.policy import Policy
+from modsvc.core.review import due_at
+from modsvc.core.screening import Scorer, screen_many
+from modsvc.services.told import Fact, Told
+from modsvc.store import comments, decisions, queue
+from modsvc.store.comments import Stored
+from modsvc.store.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of one comment: `added`, `changed` or `known`, and what the policy would say of it.
+
+    `changed`: it was brought along before, and something else has become of it since. `known`: it
+    was, and nothing has; or it was judged here, and that stands.
+    """
+
+    what: str
+    judged: Action
+
+
+class ImportComments:
+    """Stores what a site brings along, a batch in each transaction."""
+
+    def __init__(
+        self, *, scorer: Scorer | None, policy: Policy, db: Database, now: Callable[[], datetime]
+    ) -> None:
+        self._scorer, self._policy, self._db, self._now = scorer, policy, db, now
+        self._told = Told()
+
+    def __call__(self, site: str, source: str, batch: Sequence[Past]) -> list[Imported]:
+        """Take in comments from the system `source`, and say what came of each.
+
+        To take them in again is safe. What was held there is held here and gets a case.
+
+        Raises
+        ------
+        NotFound
+            There is no such site.
+        StoreError
+            None of them was taken in.
+        """
+        judged = screen_many(
+            [past.comment for past in batch], scorer=self._scorer, policy=self._policy
+        )
+        news = [self._told.news(site, past.comment) for past in batch]
+        with self._db.write() as db:
+            done = [
+                Imported(self._record(db, site, source, past, decision, facts), decision.action)
+                for past, decision, facts in zip(batch, judged, news, strict=True)
+            ]
+        for facts, each in zip(news, done, strict=True):
+            if each.what == "added":
+                self._told.note(site, facts)
+        return done
+
+    def _record(
+        self,
+        db: Connection,
+        site: str,
+        source: str,
+        past: Past,
+        judged: Decision,
+        news: tuple[Fact, ...],
+    ) -> str:
+        comment = past.comment
+        decision = imported_decision(
+            past,
+            source=source,
+            policy_version=self._policy.version,
+            scores=judged.scores,
+            model_version=judged.model_version,
+        )
+        head, now = decisions.lock_head(db, site), self._now()
+        position = head.position + 1
+        key = comments.add(db, site, comment, position=position, now=now)
+        if key is None:
+            stored = comments.find(db, site, comment.id)
+            assert stored is not None  # noqa: S101  Its id is what stood in the way.
+            return self._change(db, site, stored, past, decision)
+        for fact in news:
+            comments.remember(db, site, fact, now)
+        digest = comments.add_revision(db, key, 1, comment, now)
+        subject = decisions.Subject(site, key, comment.id, 1, digest)
+        decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
+        self._see_to_case(db, site, key, 1, decision, now)
+        return "added"
+
+    def _change(
+        self, db: Connection, site: str, stored: Stored, past: Past, decision: Decision
+    ) -> str:
+        """Note what became of a comment since it was brought along, unless it was judged here."""
+        before = decisions.at(db, site, stored.position)
+        same = before.action is past.action and stored.body == past.comment.body
+        if before.decided_by != decisions.IMPORT or same:
+            return "known"
+        head, now = decisions.lock_head(db, site), self._now()
+        position, revision = head.position + 1, stored.revision
+        digest = comments.digest(stored.salt, stored.body)
+        if stored.body != past.comment.body:
+            revision = comments.revise(db, stored, past.comment, position=position)
+            digest = comments.add_revision(db, stored.key, revision, past.comment, now)
+        subject = decisions.Subject(site, stored.key, stored.id, revision, digest)
+        decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
+        comments.point_at(db, stored.key, position)
+        self._see_to_case(db, site, stored.key, revision, decision, now)
+        return "changed"
+
+    def _see_to_case(
+        self,
+        db: Connection,
+        site: str,
+        key: int,
+        revision: int,
+        decision: Decision,
+        now: datetime,
+    ) -> None:
+        if decision.action is Action.HOLD:
+            due = due_at(decision, self._policy.queue, now)
+            queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
+        else:
+            queue.close_for_comment(db, key, now)

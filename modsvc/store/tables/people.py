@@ -1,0 +1,109 @@
+"""Who calls and who judges: sites and their keys, moderators and their log-ins."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from modsvc.store.tables.base import Instant, Key, metadata
+
+sites = sa.Table(
+    "sites",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    # The last position given in the feed of decisions, and the hash of that decision. Whoever
+    # writes a decision holds this row until the commit: so positions become visible in order.
+    sa.Column("position", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("head_hash", sa.Text, nullable=False, server_default=""),
+    # Whether the outbox gets every decision, or only those taken after the answer.
+    sa.Column("all_events", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # The first characters, to tell keys apart in lists, and the SHA-256 of the whole.
+    sa.Column("prefix", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+    # How other systems' protocols answer this key: `Answering` in sites.py says what each means.
+    sa.Column("keeps_comments", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("unmeasured_as_zero", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("ignores_images", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("flags_from", sa.Text, nullable=False, server_default="hold"),
+    sa.Column("akismet_hold", sa.Text, nullable=False, server_default="error-header"),
+)
+
+# What a system that calls with a key signs its requests with; several while they are exchanged.
+signing_secrets = sa.Table(
+    "signing_secrets",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("key", Key, sa.ForeignKey("keys.id"), nullable=False),
+    # As it is, since signatures are made with it.
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("key", "secret"),
+)
+
+moderators = sa.Table(
+    "moderators",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    # Argon2id; None for one who has not chosen a password and comes in by a link.
+    sa.Column("password_hash", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("disabled_at", Instant),
+)
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+)
+
+log_in_links = sa.Table(
+    "log_in_links",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+
+log_in_failures = sa.Table(
+    "log_in_failures",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    # A salted digest of the name tried or of the address it came from, never either itself.
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("failed_at", Instant, nullable=False),
+    sa.Index(None, "who", "failed_at"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Index(None, "moderator"),
+)
+
+# Secrets an installation makes for itself at its first start.
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

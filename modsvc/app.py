@@ -28,6 +28,7 @@ from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.count_checks import CountChecks
 from modsvc.services.judge_late import JudgeLate
+from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.report_health import ReportHealth
@@ -53,6 +54,7 @@ class Modsvc:
     authenticate: Authenticate
     screen_comment: ScreenComment
     score_comment: ScoreComment
+    likely_to_reject: LikelyToReject
     suggest_label: SuggestLabel
     count_checks: CountChecks
     read_decisions: ReadDecisions
@@ -99,12 +101,15 @@ def create_app(
     stages = open_stages(settings) if scorer is None else Stages(scorer, again)
     db = Database(settings.database_url)
     writer = Writer(db)
-    background = []
+    lexicon = stages.at_once.lexicon if stages.at_once else None
+    learn = LearnDecisions(db=db, writer=writer, lexicon=lexicon, now=now)
+    background = [Background(learn, name="learning")]
     if stages.again is not None:
         # Whatever is chosen now: something may be left from when `late` was.
         judge_late = JudgeLate(scorer=stages.again, policy=policy, db=db, writer=writer, now=now)
         background.append(Background(judge_late, name="late"))
 
+    score_comment = ScoreComment(scorer=stages.at_once, policy=policy)
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
     # A browser of another site has nothing to ask here.
@@ -129,8 +134,9 @@ def create_app(
             # Without the encoder too: what is asked for now is judged when there is one.
             late=settings.encoder == LATE,
         ),
-        score_comment=ScoreComment(scorer=stages.at_once, policy=policy),
-        suggest_label=SuggestLabel(writer=writer, now=now),
+        score_comment=score_comment,
+        likely_to_reject=LikelyToReject(db=db, lexicon=lexicon),
+        suggest_label=SuggestLabel(score=score_comment, writer=writer, now=now),
         count_checks=CountChecks(db=db, writer=writer, now=now),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),

@@ -36,7 +36,7 @@ class Background:
     _thread: threading.Thread | None
 
     def __init__(self, job: Callable[[], bool], *, name: str) -> None:
-        self._job, self._name = job, name
+        self._job, self.name = job, name
         self._begin_anew()
         # A thread does not cross a fork: a child that wants one starts its own.
         at_fork(self._begin_anew)
@@ -47,7 +47,7 @@ class Background:
             return
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=False)
+                self._thread = threading.Thread(target=self._run, name=self.name, daemon=False)
                 self._thread.start()
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class Background:
                 if self._job():
                     continue
             except Exception as error:  # noqa: BLE001  The next try may go well.
-                log.error("%s.failed: %s", self._name, place(error))
+                log.error("%s.failed: %s", self.name, place(error))
                 pause = AFTER_FAILURE_S
             self._pause(pause)
 

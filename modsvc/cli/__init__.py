@@ -9,7 +9,19 @@ from pathlib import Path
 import click
 
 from modsvc import __version__
-from modsvc.cli import admin, compare, demo, imports, keys, opening, schema, score, serve, verify
+from modsvc.cli import (
+    admin,
+    compare,
+    demo,
+    imports,
+    keys,
+    learn,
+    opening,
+    schema,
+    score,
+    serve,
+    verify,
+)
 from modsvc.errors import ModsvcError, StoreUnavailable
 
 
@@ -28,6 +40,7 @@ for command in (
     score.score,
     compare.compare,
     imports.import_comments,
+    learn.learn_site,
     schema.migrate,
     admin.site,
     keys.key,

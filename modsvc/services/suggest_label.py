@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from modsvc.core.comment import Article, Author, Comment
+from modsvc.services.score_comment import ScoreComment
 from modsvc.store import suggestions
 from modsvc.store.sites import Key
 from modsvc.store.suggestions import Suggestion
@@ -14,10 +16,14 @@ from modsvc.store.writer import Writer
 
 
 class SuggestLabel:
-    """Stores suggestions, each in a transaction of its own."""
+    """Stores suggestions, each in a transaction of its own.
 
-    def __init__(self, *, writer: Writer, now: Callable[[], datetime]) -> None:
-        self._writer, self._now = writer, now
+    One that says whether the site rejects a text is scored first: what is learned from it later is
+    what our classifier makes of such a text.
+    """
+
+    def __init__(self, *, score: ScoreComment, writer: Writer, now: Callable[[], datetime]) -> None:
+        self._score, self._writer, self._now = score, writer, now
 
     def __call__(self, key: Key, suggestion: Suggestion) -> None:
         """Store one.
@@ -27,8 +33,12 @@ class SuggestLabel:
         StoreError
             It could not be stored.
         """
+        scores: Mapping[str, float] = {}
+        if suggestion.body is not None and suggestion.rejected is not None:
+            comment = Comment("", suggestion.body, Article(""), Author(""))
+            scores = self._score([comment])[0].scores
 
         def write(db: Connection) -> None:
-            suggestions.add(db, key.site, key.id, suggestion, self._now())
+            suggestions.add(db, key.site, key.id, suggestion, self._now(), scores)
 
         self._writer.write(write, order=key.site)

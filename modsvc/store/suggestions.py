@@ -19,7 +19,8 @@ class Suggestion:
 
     `labels` maps what the protocol calls its labels to what was said of each, in [0, 1].
     `comment_id` is the site's own id of the comment, and there may be no such comment here;
-    `community` and `token` are whatever the sender named itself and this suggestion.
+    `community` and `token` are whatever the sender named itself and this suggestion. `rejected`
+    tells whether it says that the site rejects the comment; None where it says something else.
     """
 
     protocol: str
@@ -29,10 +30,18 @@ class Suggestion:
     language: str | None = None
     community: str | None = None
     token: str | None = None
+    rejected: bool | None = None
 
 
-def add(db: Connection, site: str, key: int, suggestion: Suggestion, now: datetime) -> None:
-    """Keep a suggestion that came with a key."""
+def add(
+    db: Connection,
+    site: str,
+    key: int,
+    suggestion: Suggestion,
+    now: datetime,
+    scores: Mapping[str, float] | None = None,
+) -> None:
+    """Keep a suggestion that came with a key; `scores` are what our classifier says of its body."""
     row = {
         "site": site,
         "key": key,
@@ -43,6 +52,8 @@ def add(db: Connection, site: str, key: int, suggestion: Suggestion, now: dateti
         "language": suggestion.language,
         "community": suggestion.community,
         "token": suggestion.token,
+        "rejected": suggestion.rejected,
+        "scores": orjson.dumps(dict(scores)).decode() if scores else None,
         "received_at": now,
     }
     db.execute(_ADD, row)
@@ -67,6 +78,7 @@ _OF_COMMENT = (
         suggestions.c.language,
         suggestions.c.community,
         suggestions.c.token,
+        suggestions.c.rejected,
     )
     .where(
         suggestions.c.site == sa.bindparam("site"),

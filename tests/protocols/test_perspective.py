@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from werkzeug.test import TestResponse
 from modsvc.protocols.perspective.asked import MAX_TEXT_BYTES
 from modsvc.protocols.perspective.attributes import LABELS, UNMEASURED
 from modsvc.protocols.utf16 import offsets, units
-from modsvc.store import sites, suggestions
+from modsvc.store import sites, suggestions, tables
 from modsvc.store.db import Database
 from tests.api.test_bad_input import BODIES
 from tests.conftest import SITE
@@ -380,7 +381,44 @@ def test_a_suggestion_is_kept_with_where_it_is_from(ask: Any, database: Database
         language="en",
         community="Coral:https://talk.example",
         token="comment:9",
+        rejected=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("scores", "rejected"),
+    [
+        ({"LIKELY_TO_REJECT": 0.9}, True),
+        ({"LIKELY_TO_REJECT": 0.1}, False),
+        ({"TOXICITY": 1}, None),
+    ],
+)
+def test_of_what_others_suggest_only_one_score_says_whether_the_site_rejects(
+    ask: Any, database: Database, scores: dict[str, float], rejected: bool | None
+) -> None:
+    told = {name: {"summaryScore": {"value": value}} for name, value in scores.items()}
+    ask(suggesting(context=None, attributeScores=told), path=SUGGEST)
+
+    with database.read() as db:
+        (kept,) = db.execute(sa.select(tables.suggestions.c.rejected)).scalars()
+    assert kept is rejected
+
+
+def test_a_suggestion_is_of_the_comment_that_the_same_words_became(
+    ask: Any, client: FlaskClient, headers: dict[str, str], keeping_key: str, database: Database
+) -> None:
+    same = {
+        "clientToken": "c-42",
+        "communityId": "news",
+        "context": {"entries": [{"text": "Tax."}]},
+    }
+    ask(asking("A dubious claim.", **same), with_key=keeping_key)
+    (comment,) = decisions(client, headers)
+
+    ask(suggesting(comment={"text": "A dubious claim."}, **same), path=SUGGEST)
+
+    with database.read() as db:
+        assert len(suggestions.of_comment(db, SITE, comment["id"])) == 1
 
 
 @pytest.mark.parametrize(

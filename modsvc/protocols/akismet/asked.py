@@ -100,6 +100,7 @@ class Form:
             protocol=PROTOCOL,
             body=self["comment_content"],
             labels={"spam": float(spam)},
+            rejected=spam,
             comment_id=self.id,
             language=self._language,
             community=self["blog"][:_URL_CHARS],

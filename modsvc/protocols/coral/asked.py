@@ -112,6 +112,7 @@ def read_event(body: bytes) -> Suggestion | None:
         protocol=PROTOCOL,
         body=None,
         labels={"rejected": rejected},
+        rejected=rejected == 1.0,
         comment_id=_short(outcome["comment_id"]),
         community=_short(event["tenant_domain"]) if event["tenant_domain"] else None,
         token=_short(event["id"]) if event["id"] else None,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from modsvc.core.labels import LABELS
 from modsvc.core.signals import Span
 from modsvc.protocols.perspective.asked import Analyze, Attribute
+from modsvc.protocols.perspective.attributes import REJECTION
 from modsvc.protocols.perspective.errors import LanguageRefused, Refused
 from modsvc.protocols.utf16 import offsets, units
 
@@ -36,7 +38,7 @@ def analysis(
         value = _value(attribute, scores, unmeasured_as_zero)
         if attribute.threshold is not None and value < attribute.threshold:
             continue
-        spans = words(attribute.label) if asked.with_words and attribute.label else ()
+        spans = words(attribute.label) if asked.with_words and attribute.label in LABELS else ()
         found[attribute.name] = {
             "spanScores": _span_scores(asked.comment.body, value, spans),
             "summaryScore": _score(value),
@@ -73,6 +75,11 @@ def _value(attribute: Attribute, scores: Mapping[str, float], unmeasured_as_zero
         return value
     if unmeasured_as_zero:
         return 0.0
+    if attribute.label == REJECTION:
+        raise Refused(
+            f"Attribute {attribute.name} is learned from what becomes of this site's comments, and "
+            "there is not enough of it yet"
+        )
     raise Refused(f"Unknown requested attribute: {attribute.name}")
 
 

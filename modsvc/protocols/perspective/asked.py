@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, pre_load
 
 from modsvc.core.comment import Article, Author, Comment, Parent
 from modsvc.protocols.bodies import FieldInvalid, Lenient, NotAnObject, camel, check, read_object
-from modsvc.protocols.perspective.attributes import is_known, label_of
+from modsvc.protocols.perspective.attributes import REJECTION, is_known, label_of
 from modsvc.protocols.perspective.errors import LanguageRefused, Refused
 from modsvc.store.suggestions import Suggestion
 
@@ -163,14 +163,17 @@ def read_suggest(body: bytes) -> tuple[Suggestion, list[str]]:
     if not labels:
         raise Refused("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
     languages = told["languages"] or []
+    corals_id = _corals_id(told["context"])
     suggestion = Suggestion(
         protocol=PROTOCOL,
         body=text,
         labels=labels,
-        comment_id=_corals_id(told["context"]),
+        # Else that of the comment which the same words, asked about, have become.
+        comment_id=corals_id or _comment(text, told, declares_english=False).id,
         language=_short(languages[0]) if languages else None,
         community=_short(told["community_id"]),
         token=_short(told["client_token"]),
+        rejected=_rejected(labels, is_corals=corals_id is not None),
     )
     return suggestion, languages
 
@@ -243,6 +246,17 @@ def _comment(text: str, told: Mapping[str, Any], *, declares_english: bool) -> C
 def _context_text(entry: Mapping[str, Any] | None) -> str:
     text = ((entry or {}).get("text") or "").replace("\0", "")
     return text[:MAX_TEXT_BYTES] if _json_object(text) is None else ""
+
+
+def _rejected(labels: Mapping[str, float], *, is_corals: bool) -> bool | None:
+    """Say whether a suggestion says that the site rejects the comment.
+
+    Coral sends its moderators' decision, 0 or 1, as the score of the attribute it is set to.
+    """
+    for name, value in labels.items():
+        if is_corals or label_of(name) == REJECTION:
+            return value >= 0.5
+    return None
 
 
 def _corals_id(context: Mapping[str, Any] | None) -> str | None:

@@ -16,6 +16,8 @@ LABELS: dict[str, str] = {
     "OBSCENE": "obscene",
     "SPAM": "spam",
 }
+# What only a site's own decisions can measure, once there are enough of them.
+LIKELY_TO_REJECT, REJECTION = "LIKELY_TO_REJECT", "rejection"
 # Nothing here measures these: a key may ask for them to be answered with 0 instead of refused.
 UNMEASURED = frozenset(
     {
@@ -26,7 +28,6 @@ UNMEASURED = frozenset(
         "ATTACK_ON_PUBLISHER",
         "INCOHERENT",
         "INFLAMMATORY",
-        "LIKELY_TO_REJECT",
         "OFF_TOPIC",
         "UNSUBSTANTIAL",
         *(
@@ -53,8 +54,9 @@ _TWIN = "_EXPERIMENTAL"
 
 
 def label_of(attribute: str) -> str | None:
-    """Give the label that an attribute, or its experimental twin, is measured by; None if none."""
-    return LABELS.get(attribute.removesuffix(_TWIN))
+    """Give what measures an attribute, or its experimental twin: a label, REJECTION, or nothing."""
+    name = attribute.removesuffix(_TWIN)
+    return REJECTION if name == LIKELY_TO_REJECT else LABELS.get(name)
 
 
 def is_known(attribute: str) -> bool:

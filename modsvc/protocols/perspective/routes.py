@@ -17,6 +17,7 @@ from modsvc.protocols import keys
 from modsvc.protocols.bodies import read_body
 from modsvc.protocols.perspective import answers, batch, discovery
 from modsvc.protocols.perspective.asked import Analyze, read_analyze, read_suggest
+from modsvc.protocols.perspective.attributes import REJECTION
 from modsvc.protocols.perspective.errors import KeyRefused, body_of
 from modsvc.store.sites import Key
 
@@ -80,9 +81,13 @@ def _analyze(key: Key, sent: bytes) -> dict[str, object]:
     decision = _judge(key, asked)
     if not decision.scores:
         raise answers.without_scores(asked, modsvc.score_comment.language(asked.comment))
+    scores = dict(decision.scores)
+    if any(attribute.label == REJECTION for attribute in asked.attributes):
+        likely = modsvc.likely_to_reject(key.site, asked.comment, decision)
+        scores |= {} if likely is None else {REJECTION: likely}
     return answers.analysis(
         asked,
-        decision.scores,
+        scores,
         partial(modsvc.score_comment.words, asked.comment),
         unmeasured_as_zero=key.answering.unmeasured_as_zero,
     )

@@ -30,6 +30,7 @@ from modsvc.store.tables.people import (
 )
 from modsvc.store.tables.protocols import (
     akismet_counts,
+    site_models,
     suggestions,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "secrets",
     "sessions",
     "signing_secrets",
+    "site_models",
     "sites",
     "suggestions",
 ]

@@ -19,6 +19,10 @@ suggestions = sa.Table(
     sa.Column("body", sa.Text),
     # JSON: what was said of each of the sender's labels, in [0, 1].
     sa.Column("labels", sa.Text, nullable=False),
+    # Whether it says that the site rejects the comment; None where it says something else.
+    sa.Column("rejected", sa.Boolean),
+    # JSON: what our classifier said of the body when it came; None where there was none to score.
+    sa.Column("scores", sa.Text),
     sa.Column("language", sa.Text),
     # Whom and what it came from, in the words of whoever sent it.
     sa.Column("community", sa.Text),
@@ -41,4 +45,19 @@ akismet_counts = sa.Table(
     sa.Column("ham", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("missed_spam", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("false_positives", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+# What was learned of how likely a site is to reject a comment; one for each site that has enough.
+site_models = sa.Table(
+    "site_models",
+    metadata,
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
+    # The last decision and the last suggestion that were there when it was learned.
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("suggestion", sa.BigInteger, nullable=False),
+    sa.Column("n_approved", sa.Integer, nullable=False),
+    sa.Column("n_rejected", sa.Integer, nullable=False),
+    sa.Column("auc", sa.Float, nullable=False),
+    sa.Column("weights", sa.LargeBinary, nullable=False),  # Numbers of 32 bits, lowest byte first.
+    sa.Column("learned_at", Instant, nullable=False),
 )

@@ -130,6 +130,7 @@ def _taker(
     from modsvc.cli.opening import open_database, open_scorer
     from modsvc.config import Settings
     from modsvc.core.screening import screen_many
+    from modsvc.exports import NAMES
     from modsvc.services.import_comments import ImportComments, Imported
     from modsvc.store import sites
 
@@ -147,7 +148,7 @@ def _taker(
         if sites.get_site(db, site_id) is None:
             raise NotFound(f"there is no site {site_id!r}; add it first: modsvc site add {site_id}")
     return partial(
-        ImportComments(scorer=scorer, policy=policy, db=database, now=now), site_id, system
+        ImportComments(scorer=scorer, policy=policy, db=database, now=now), site_id, NAMES[system]
     )
 
 

@@ -17,6 +17,9 @@ _TAGS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|em|i|mark|s|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE
+)
 _ANY_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 
 
@@ -31,5 +34,5 @@ def plain(body: str) -> str:
 
 def without_tags(article: str) -> str:
     """Give the text of an article's HTML, where all that looks like a tag is one."""
-    bare = html.unescape(_ANY_TAG.sub(" ", article))
+    bare = html.unescape(_ANY_TAG.sub(" ", _INLINE.sub("", article)))
     return " ".join(bare.split())

@@ -17,4 +17,7 @@ READERS: dict[str, Reader] = {
     "jsonl": jsonl.read,
 }
 
-__all__ = ["READERS", "Beside", "Found", "LeftOut", "Lines", "Reader", "Unreadable"]
+# What people call them.
+NAMES = {"wordpress": "WordPress", "disqus": "Disqus", "coral": "Coral", "jsonl": "another system"}
+
+__all__ = ["NAMES", "READERS", "Beside", "Found", "LeftOut", "Lines", "Reader", "Unreadable"]

@@ -53,7 +53,7 @@ def test_a_comment_comes_with_all_that_is_told_of_it() -> None:
     assert told.author.name == "Ada"
     assert told.article.id == told.article.url == "https://gazette.example/bridge/"
     assert (told.article.title, told.article.section) == ("The bridge opens", "City")
-    assert told.article.body == "It opens on Monday ."
+    assert told.article.body == "It opens on Monday."
 
 
 @pytest.mark.parametrize(

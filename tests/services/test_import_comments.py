@@ -38,7 +38,7 @@ def take(database: Database, clock: Clock) -> Take:
         service = ImportComments(
             scorer=scorer or WordScorer(), policy=default_policy(), db=database, now=clock
         )
-        return [each.what for each in service(site, "wordpress", pasts)]
+        return [each.what for each in service(site, "WordPress", pasts)]
 
     return take
 
@@ -62,7 +62,7 @@ def test_what_became_of_it_is_the_decision_in_force(
     assert decision.action is OUTCOMES[outcome]
     assert decision.decided_by == "import"
     assert [reason.signal.code for reason in decision.reasons] == [f"imported.{outcome}"]
-    assert decision.reasons[0].signal.detail == {"source": "wordpress", "by_person": False}
+    assert decision.reasons[0].signal.detail == {"source": "WordPress", "by_person": False}
     # Scored as any comment is, so that what we would say can be held against it.
     assert decision.scores["toxicity"] == 0.99
 

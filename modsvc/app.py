@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +25,13 @@ from modsvc.config import ALL, LATE, OFF, Settings
 from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
-from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid
+from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid, StoreError
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.count_checks import CountChecks
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
+from modsvc.services.pseudonyms import Pseudonyms
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
@@ -57,6 +59,7 @@ class Modsvc:
     likely_to_reject: LikelyToReject
     suggest_label: SuggestLabel
     count_checks: CountChecks
+    pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
     review_case: ReviewCase
     log_in: LogIn
@@ -73,6 +76,8 @@ class Modsvc:
         """Finish what is in hand, and close what is open."""
         for each in self.background:
             each.stop()
+        with suppress(StoreError):
+            self.count_checks.keep()
         self.writer.close()
         self.db.close()
 
@@ -103,7 +108,8 @@ def create_app(
     writer = Writer(db)
     lexicon = stages.at_once.lexicon if stages.at_once else None
     learn = LearnDecisions(db=db, writer=writer, lexicon=lexicon, now=now)
-    background = [Background(learn, name="learning")]
+    count_checks = CountChecks(db=db, writer=writer, now=now)
+    background = [Background(learn, name="learning"), Background(count_checks.keep, name="counts")]
     if stages.again is not None:
         # Whatever is chosen now: something may be left from when `late` was.
         judge_late = JudgeLate(scorer=stages.again, policy=policy, db=db, writer=writer, now=now)
@@ -137,7 +143,8 @@ def create_app(
         score_comment=score_comment,
         likely_to_reject=LikelyToReject(db=db, lexicon=lexicon),
         suggest_label=SuggestLabel(score=score_comment, writer=writer, now=now),
-        count_checks=CountChecks(db=db, writer=writer, now=now),
+        count_checks=count_checks,
+        pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
         review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),

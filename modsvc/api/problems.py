@@ -90,8 +90,13 @@ def _ours(error: ModsvcError) -> Response:
         log.error("request.refused: %s: %s", request.endpoint, error)
     response = answer(status, problem(status, str(error)))
     if isinstance(error, StoreError):
-        response.headers["Retry-After"] = str(1 if isinstance(error, StoreBusy) else RETRY_AFTER_S)
+        response.headers["Retry-After"] = retry_after(error)
     return response
+
+
+def retry_after(error: Exception) -> str:
+    """Say after how many seconds it is worth asking again."""
+    return str(1 if isinstance(error, StoreBusy) else RETRY_AFTER_S)
 
 
 # The first that fits counts, so children stand before their parents.

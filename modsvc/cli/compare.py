@@ -102,12 +102,13 @@ def _measured(told: Mapping[str, float]) -> Iterator[tuple[str, str, float]]:
 
 def read(lines: Iterator[bytes]) -> Iterator[tuple[int, Row | str]]:
     """Read texts with Perspective's scores, or say in a sentence why a line holds none."""
-    first = next(lines, b"").removeprefix(codecs.BOM_UTF8)
-    whole = chain([first], lines)
-    if first.lstrip().startswith(b"{"):
-        yield from _read_json(whole)
+    numbered = enumerate(lines, 1)
+    start, first = next(((n, line) for n, line in numbered if line.strip()), (1, b""))
+    whole = chain([first.removeprefix(codecs.BOM_UTF8)], (line for _, line in numbered))
+    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        yield from _read_json(whole, start)
     else:
-        yield from _read_csv(whole)
+        yield from _read_csv(whole, start)
 
 
 def report(attribute: str, pairs: Sequence[tuple[float, float]], at: Sequence[float]) -> str:
@@ -133,12 +134,10 @@ def _line(found: Threshold) -> str:
     )
 
 
-def _read_json(
-    lines: Iterator[bytes],
-) -> Iterator[tuple[int, Row | str]]:
+def _read_json(lines: Iterator[bytes], start: int) -> Iterator[tuple[int, Row | str]]:
     import orjson
 
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, start):
         if not line.strip():
             continue
         try:
@@ -149,15 +148,15 @@ def _read_json(
         yield number, _row(told if isinstance(told, dict) else {})
 
 
-def _read_csv(
-    lines: Iterator[bytes],
-) -> Iterator[tuple[int, Row | str]]:
+def _read_csv(lines: Iterator[bytes], start: int) -> Iterator[tuple[int, Row | str]]:
+    # Longer than any cell of ours; the module's own limit would stop the whole file.
+    csv.field_size_limit(1 << 30)
     reader = csv.DictReader(line.decode("utf-8", "replace") for line in lines)
     if "text" not in (reader.fieldnames or ()):
         raise SettingsInvalid("a CSV file needs a column `text`, and one for each attribute")
     for row in reader:
         scores = {name: value for name, value in row.items() if name != "text" and value}
-        yield reader.line_num, _row({"text": row["text"], "scores": scores})
+        yield start + reader.line_num - 1, _row({"text": row["text"], "scores": scores})
 
 
 def _row(told: Mapping[str, Any]) -> Row | str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import click
 
 from modsvc.cli.admin import now
 from modsvc.cli.opening import open_database, writing
+from modsvc.core.answering import AKISMET_HOLDS, FLAGS_FROM, USUAL, Answering
 from modsvc.errors import NotFound, SettingsInvalid
 
 Command = Callable[..., None]
+# The option that sets each field of Answering, or sets it to true.
+FLAGS = {
+    "keeps_comments": "--keep-comments",
+    "unmeasured_as_zero": "--zeros",
+    "ignores_images": "--ignore-images",
+    "flags_from": "--flag-from",
+    "akismet_hold": "--akismet-hold",
+}
 
 
 def answering(command: Command) -> Command:
@@ -40,13 +48,13 @@ def answering(command: Command) -> Command:
             click.option(
                 "--flag-from",
                 "flags_from",
-                type=click.Choice(("hold", "reject")),
+                type=click.Choice(FLAGS_FROM),
                 help="OpenAI: the mildest action that is `flagged`; hold unless told.",
             ),
             click.option(
                 "--akismet-hold",
                 "akismet_hold",
-                type=click.Choice(("error-header", "ham", "spam")),
+                type=click.Choice(AKISMET_HOLDS),
                 help="Akismet: how what is held is answered; error-header unless told.",
             ),
         )
@@ -93,7 +101,7 @@ def add_key(
             name,
             frozenset(scopes or sites.SCOPES),
             now(),
-            sites.Answering(**options),
+            Answering(**options),
             for_host_name=for_host_name,
         )
     click.echo(new)
@@ -122,17 +130,15 @@ def list_keys(site_id: str) -> None:
     """List a site's keys by their first characters."""
     from modsvc.store import sites
 
-    usual = asdict(sites.Answering())
     with open_database().read() as db:
         for each in sites.list_keys(db, site_id):
             state = f"revoked {each.revoked_at:%Y-%m-%d %H:%M}" if each.revoked_at else "good"
             scopes = " ".join(sorted(each.scopes))
-            answering = ", ".join(
-                name if value is True else f"{name}={value}"
-                for name, value in asdict(each.answering).items()
-                if value != usual[name]
-            )
-            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{answering or '-'}")
+            options = _options(each.answering)
+            if secrets := len(sites.secrets_of(db, each.id)):
+                options.append(f"{secrets} signing secret{'s'[: secrets != 1]}")
+            said = ", ".join(options) or "-"
+            click.echo(f"{each.prefix}…\t{each.name}\t{state}\t{scopes}\t{said}")
 
 
 @key.command("revoke")
@@ -176,6 +182,15 @@ def drop_secret(prefix: str, site_id: str, secret: str) -> None:
         if not sites.drop_secret(db, site_id, _checked_prefix(prefix), secret.strip()):
             raise NotFound(f"no key of {site_id} that starts so has that secret")
     click.echo("dropped")
+
+
+def _options(answering: Answering) -> list[str]:
+    """Give the options by which a key is answered so, as they are written."""
+    return [
+        flag if getattr(answering, name) is True else f"{flag} {getattr(answering, name)}"
+        for name, flag in FLAGS.items()
+        if getattr(answering, name) != getattr(USUAL, name)
+    ]
 
 
 def _checked_prefix(prefix: str) -> str:

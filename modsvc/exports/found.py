@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
 from modsvc.core.past import Past
+from modsvc.core.pseudonyms import of_email
 
 MAX_ID_CHARS, MAX_URL_CHARS, MAX_TITLE_CHARS, MAX_NAME_CHARS = 200, 2_000, 1_000, 200
 
@@ -79,19 +80,16 @@ def article_of(
 
 def author_of(user: str, *, email: str = "", name: str = "") -> Author:
     """Make an author, known by an account or else by a digest of the e-mail address, or by name."""
-    known_by = user or (digest(email.strip().lower()) if email.strip() else name)
+    known_by = user or (of_email(email) if email.strip() else name)
     return Author(known_as(known_by), name=_clean(name, MAX_NAME_CHARS))
 
 
 def known_as(name: str) -> str:
     """Give an id that can be one here: a digest stands for one that is too long."""
     short = name.replace("\0", "").strip()
-    return (short or "unknown") if len(short) <= MAX_ID_CHARS else digest(short)
-
-
-def digest(text: str) -> str:
-    """Give what stands for a text that is not kept."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    if len(short) > MAX_ID_CHARS:
+        return hashlib.sha256(short.encode("utf-8", "replace")).hexdigest()[:32]
+    return short or "unknown"
 
 
 def moment(text: str) -> datetime | None:

@@ -41,22 +41,24 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
-def read_body() -> bytes:
+def read_body(limit: int, *, again: bool = False) -> bytes:
     """Read what was sent, whatever it says it is: some clients do not say that it is JSON.
+
+    With `again` it can be read once more, as a form.
 
     Raises
     ------
     RequestEntityTooLarge
-        It is longer than the address allows.
+        It is longer than `limit` bytes, of which no more are read.
     UnsupportedMediaType
         It is compressed: a small body can unpack to gigabytes, and we never unpack one.
     """
     if request.headers.get("Content-Encoding", "").lower() not in ("", "identity"):
         raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
-    body = request.get_data(cache=False)
-    limit = request.max_content_length
+    request.max_content_length = limit
+    body = request.get_data(cache=again)
     # A body of untold length is read up to the limit and no further, without a word.
-    if request.content_length is None and limit is not None and len(body) >= limit:
+    if request.content_length is None and len(body) >= limit:
         raise RequestEntityTooLarge
     return body
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from modsvc.api.problems import retry_after
 from modsvc.core.faults import place
 from modsvc.errors import StoreError
 
@@ -25,7 +27,9 @@ def status_and_sentence(error: Exception) -> tuple[int, str]:
 
 
 def add_headers(response: Response, error: Exception) -> None:
-    """Give an answer the headers that its error asks for, such as `Allow`."""
+    """Give an answer the headers that its error asks for, such as `Allow` or `Retry-After`."""
     if isinstance(error, HTTPException):
         headers = error.get_headers(request.environ)
         response.headers.extend((n, v) for n, v in headers if n.lower() != "content-type")
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers.setdefault("Retry-After", retry_after(error))

@@ -14,13 +14,13 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 
 from modsvc.api.answers import JSON, encode
-from modsvc.api.parsing import limit_body
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import FAULTS
 from modsvc.protocols import keys
 from modsvc.protocols.bodies import NotAnObject, read_body, read_object
 from modsvc.protocols.faults import add_headers, status_and_sentence
+from modsvc.protocols.judging import judge
 from modsvc.store.sites import Key
 
 PATHS = ("/v1/moderations",)
@@ -48,6 +48,8 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "violence": ("threat",),
     "violence/graphic": (),
 }
+# What says that nobody looked for something: to a client, zeros would say that it is not there.
+UNJUDGED = (*FAULTS, "language.unscored")
 
 bp = Blueprint("openai", __name__)
 
@@ -73,11 +75,10 @@ class Asked:
 @bp.post("/v1/moderations")
 def moderate() -> Response:
     """Judge texts."""
-    limit_body(MAX_BYTES)()
     key = _key()
-    asked = read(read_body(), ignores_images=key.answering.ignores_images)
+    asked = read(read_body(MAX_BYTES), ignores_images=key.answering.ignores_images)
     modsvc = current_app.extensions["modsvc"]
-    decisions = _judge(key, [comment(text) for text in asked.texts])
+    decisions = judge(key, [comment(text) for text in asked.texts])
     if any(_is_unscored(decision) for decision in decisions):
         # A result without scores would read as one that found nothing.
         raise Refused("The classifier cannot judge this now; try again later.", status=503)
@@ -137,14 +138,14 @@ def result(
 ) -> dict[str, object]:
     """Say a decision as a result.
 
-    `flagged` is the policy's word, rules included, and the word of any part that could not run. A
-    category is true where its labels alone would have led there.
+    `flagged` is the policy's word, rules included; what nobody could judge is flagged in any case.
+    A category is true where its labels alone would have led there.
     """
     names = [name for name in CATEGORIES if not (older and name.startswith("illicit"))]
     found = {name: _scores(CATEGORIES[name], decision.scores) for name in names}
-    faults = any(reason.signal.code in FAULTS for reason in decision.reasons)
+    unjudged = any(reason.signal.code in UNJUDGED for reason in decision.reasons)
     answer: dict[str, object] = {
-        "flagged": faults or decision.action >= flags_from,
+        "flagged": unjudged or decision.action >= flags_from,
         "categories": {
             name: bool(scores)
             and all(action_for(label, score) >= flags_from for label, score in scores.items())
@@ -188,14 +189,6 @@ def _key() -> Key:
         )
     g.site = known.site
     return known
-
-
-def _judge(key: Key, comments: Sequence[Comment]) -> list[Decision]:
-    modsvc = current_app.extensions["modsvc"]
-    if key.answering.keeps_comments:
-        return [outcome.judged for outcome in modsvc.screen_comment.many(key.site, comments)]
-    decisions: list[Decision] = modsvc.score_comment(comments)
-    return decisions
 
 
 def _texts(given: object, ignores_images: bool) -> Iterator[str]:

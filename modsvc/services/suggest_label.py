@@ -25,8 +25,8 @@ class SuggestLabel:
     def __init__(self, *, score: ScoreComment, writer: Writer, now: Callable[[], datetime]) -> None:
         self._score, self._writer, self._now = score, writer, now
 
-    def __call__(self, key: Key, suggestion: Suggestion) -> None:
-        """Store one.
+    def __call__(self, key: Key, suggestion: Suggestion, *, once: bool = False) -> None:
+        """Store one; with `once`, unless it is there: what is delivered twice has the same token.
 
         Raises
         ------
@@ -39,6 +39,9 @@ class SuggestLabel:
             scores = self._score([comment])[0].scores
 
         def write(db: Connection) -> None:
+            about = suggestion.comment_id
+            if once and about and suggestion in suggestions.of_comment(db, key.site, about):
+                return
             suggestions.add(db, key.site, key.id, suggestion, self._now(), scores)
 
         self._writer.write(write, order=key.site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from modsvc.store.sites import Key
 from modsvc.store.tables import akismet_counts
 
 # What is counted: the answers to checks, and the corrections.
@@ -35,11 +35,25 @@ class Counts:
         return self.spam + self.ham
 
 
-def count(db: Connection, key: Key, month: str, blog: str, what: str) -> None:
-    """Count one of COUNTED."""
-    row: dict[str, object] = {"site": key.site, "key": key.id, "month": month, "blog": blog}
-    row |= dict.fromkeys(COUNTED, 0) | {what: 1}
-    db.execute(_COUNTS[db.dialect.name], row)
+@dataclass(frozen=True, slots=True, order=True)
+class Counted:
+    """What is counted together: one of COUNTED, for a site that a key named, in a month."""
+
+    site: str
+    key: int
+    month: str
+    blog: str
+    what: str
+
+
+def add(db: Connection, counts: Mapping[Counted, int]) -> None:
+    """Add to what was counted."""
+    # In one order, so that two processes which add to several rows never wait in a ring.
+    for each, n in sorted(counts.items()):
+        row: dict[str, object] = {"site": each.site, "key": each.key}
+        row |= {"month": each.month, "blog": each.blog}
+        row |= dict.fromkeys(COUNTED, 0) | {each.what: n}
+        db.execute(_COUNTS[db.dialect.name], row)
 
 
 def usage(db: Connection, key: int, month: str) -> int:

@@ -12,13 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.answering import USUAL, Answering
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store.tables import keys, signing_secrets, sites
 
 SCOPES = ("comments:write", "comments:read", "decisions:read", "protocols:call")
-FLAGS_FROM = ("hold", "reject")
-# `false` with the header that says an error, plain `false`, or `true`.
-AKISMET_HOLDS = ("error-header", "ham", "spam")
 KEY_BYTES = 32  # 256 bits: nothing to guess, so an unsalted SHA-256 is enough at rest.
 KEY_MARK = "msk_"
 PREFIX_CHARS = 10
@@ -30,24 +28,6 @@ class Site:
 
     id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """How other systems' protocols answer a key.
-
-    keeps_comments : what is asked about becomes a comment, with a case where it is held
-    unmeasured_as_zero : what Perspective measured and nothing here does is 0, not refused
-    ignores_images : OpenAI's parts that are images are left out, not refused
-    flags_from : OpenAI's `flagged` means this action or a stricter one: `hold` or `reject`
-    akismet_hold : what is held is answered as one of AKISMET_HOLDS
-    """
-
-    keeps_comments: bool = False
-    unmeasured_as_zero: bool = False
-    ignores_images: bool = False
-    flags_from: str = "hold"
-    akismet_hold: str = "error-header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +80,7 @@ def add_key(
     name: str,
     scopes: frozenset[str],
     now: datetime,
-    answering: Answering = Answering(),
+    answering: Answering = USUAL,
     *,
     for_host_name: bool = False,
 ) -> str:

@@ -114,3 +114,15 @@ def test_a_file_that_holds_nothing_to_compare_is_refused(run: Run, given: str, s
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_a_file_may_begin_with_empty_lines_and_hold_cells_of_any_length(run: Run) -> None:
+    rows = [f"{text},0.{n}" for n, text in enumerate(["fair", "x" * 200_000, "idiot"])]
+
+    as_json = run("compare", "--encoder=off", stdin="\n\n" + lines() + "\nnothing\n")
+    as_csv = run(
+        "compare", "--encoder=off", stdin="\n" + "\n".join(["text,TOXICITY", *rows]) + "\n"
+    )
+
+    assert as_json.stderr.startswith("line 7: this is not JSON")
+    assert "3 texts" in as_csv.stdout, as_csv.stderr

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from modsvc.core.answering import Answering
 from modsvc.store import sites
 from modsvc.store.db import Database
-from modsvc.store.sites import Answering
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.server import Running, serving

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +17,18 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from modsvc.core.comment import MAX_BODY_CHARS
+from modsvc.core.decision import Action
+from modsvc.core.policy import Band, decide
+from modsvc.core.signals import Signal
+from modsvc.errors import StoreError
+from modsvc.protocols.akismet import answers
 from modsvc.protocols.akismet.asked import SPAM_AUTHOR, SPAM_EMAIL, Form
 from modsvc.store import sites, suggestions
 from modsvc.store.db import Database
 from tests.conftest import SITE
-from tests.fakes import BrokenScorer, Clock, FakeScorer
+from tests.fakes import BrokenScorer, Clock
 from tests.protocols.conftest import Served
+from tests.strategies import default_policy
 
 CHECK, SPAM, HAM = "/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"
 BLOG = "https://news.example/"
@@ -78,26 +85,82 @@ def test_what_is_held_is_answered_as_the_key_wants_it(
     assert error is None or answer.headers["X-akismet-alert-msg"].startswith("Reads as")
 
 
-@pytest.mark.parametrize("holds_as", ["error-header", "ham"])
-def test_what_could_not_be_judged_is_an_error_whatever_the_key_wants(
-    make_app: Any, key_with: Any, holds_as: str
+@pytest.mark.parametrize(
+    ("holds_as", "word", "error"),
+    [("error-header", "unjudged", "1"), ("ham", "unjudged", "1"), ("spam", "true", None)],
+)
+def test_what_could_not_be_judged_is_printed_by_no_client_whatever_the_key_wants(
+    make_app: Any, key_with: Any, holds_as: str, word: str, error: str | None
 ) -> None:
     client = make_app(scorer=BrokenScorer()).test_client()
 
     answer = client.post(CHECK, data=form(api_key=key_with(akismet_hold=holds_as)))
 
-    assert answer.headers["X-akismet-error"] == "1"
+    assert answer.text == word
+    assert answer.headers.get("X-akismet-error") == error
 
 
-def test_blatant_spam_may_be_discarded_and_abuse_may_not(make_app: Any, key: str) -> None:
-    tips = {}
-    for label in ("spam", "insult"):
-        client = make_app(scorer=FakeScorer({label: 0.99})).test_client()
-        answer = client.post(CHECK, data=form(api_key=key))
-        tips[answer.text, label] = answer.headers.get("X-akismet-pro-tip")
+@pytest.mark.parametrize(
+    ("signals", "tip"),
+    [
+        ([Signal("spam", 0.99)], "discard"),
+        ([Signal("spam", 0.99), Signal("insult", 0.99)], "discard"),
+        ([Signal("insult", 0.99)], None),
+    ],
+)
+def test_spam_that_the_policy_rejects_may_be_discarded_and_abuse_may_not(
+    signals: list[Signal], tip: str | None
+) -> None:
+    default = default_policy()
+    strict = replace(default, bands={**default.bands, "spam": Band(0.2, 0.9)})
 
-    assert tips[("true", "insult")] is None
-    assert tips.get(("true", "spam"), "discard") == "discard"
+    answer = answers.check(decide(signals, strict), "guid", "error-header")
+
+    assert answer.get_data(as_text=True) == "true"
+    assert answer.headers.get("X-akismet-pro-tip") == tip
+
+
+@pytest.mark.parametrize(
+    ("codes", "holds_as", "word"),
+    [
+        (["spam"], "error-header", "true"),
+        (["spam", "links.too_many"], "error-header", "true"),
+        (["spam", "insult"], "error-header", "false"),
+        (["spam"], "ham", "false"),
+        (["spam"], "spam", "true"),
+    ],
+)
+def test_what_is_held_for_spam_alone_is_called_spam(
+    codes: list[str], holds_as: str, word: str
+) -> None:
+    signals = [Signal(code, 0.3, detail={"count": 3, "allowed": 2}) for code in codes]
+    held = decide(
+        [replace(s, strength=1.0) if "." in s.code else s for s in signals], default_policy()
+    )
+
+    answer = answers.check(held, "guid", holds_as)
+
+    assert held.action is Action.HOLD
+    assert answer.get_data(as_text=True) == word
+    assert "X-akismet-pro-tip" not in answer.headers
+
+
+def test_counting_keeps_nobody_waiting_and_what_cannot_be_kept_is_kept_later(
+    app: Any, post: Any, database: Database, client: FlaskClient, key: str
+) -> None:
+    count_checks = app.extensions["modsvc"].count_checks
+    with database.write() as db:
+        db.exec_driver_sql("ALTER TABLE akismet_counts RENAME TO away")
+    post(form("goodly"))
+    with pytest.raises(StoreError):
+        count_checks.keep()
+    with database.write() as db:
+        db.exec_driver_sql("ALTER TABLE away RENAME TO akismet_counts")
+    post(form("goodly"))
+
+    usage = client.get("/1.2/usage-limit", query_string={"api_key": key}).get_json()
+
+    assert usage["usage"] == 2
 
 
 @pytest.mark.parametrize(
@@ -121,7 +184,7 @@ def test_the_hooks_that_callers_rely_on(post: Any, fields: dict[str, str], word:
 def test_a_text_that_cannot_be_judged_is_for_a_person(post: Any, content: str) -> None:
     answer = post(form(content))
 
-    assert answer.text == "false"
+    assert answer.text == "unjudged"
     assert answer.headers["X-akismet-error"] == "1"
 
 
@@ -195,7 +258,7 @@ def test_what_is_checked_is_forgotten_unless_the_key_keeps_comments(
 
 def test_a_kept_comment_stands_where_the_form_says_and_holds_no_address() -> None:
     told = form("x", comment_parent="12", blog_lang="en", comment_date_gmt="2026-11-26T10:00:00Z")
-    comment = Form(told).comment
+    comment = Form(told).comment(lambda address: f"<{address[:3]}…>")
 
     assert comment is not None
     assert comment.article.id == comment.article.url == BLOG + "a-7"
@@ -205,6 +268,9 @@ def test_a_kept_comment_stands_where_the_form_says_and_holds_no_address() -> Non
     assert comment.created_at == datetime(2026, 11, 26, 10, tzinfo=UTC)
     assert "ada@example.org" not in repr(comment)
     assert "192.0.2.1" not in repr(comment)
+    without_email = Form(told | {"comment_author_email": ""}).comment(lambda _: "pseudonym")
+    assert without_email is not None
+    assert without_email.author.id == "pseudonym"
 
 
 def test_a_correction_is_kept_for_its_comment(
@@ -283,9 +349,8 @@ def test_the_counts_can_be_filtered_paged_and_had_as_csv(
     lines = ask(format="csv").text.splitlines()
     assert key[10:] not in lines[0]
     assert lines[2:] == [
-        "'=cmd(),1,0,1,0,0,false",
-        "https://a.example,1,0,1,0,0,false",
-        "https://b.example,1,0,1,0,0,false",
+        f'"{blog}","1","0","1","0","0","false"'
+        for blog in ("'=cmd()", "https://a.example", "https://b.example")
     ]
 
 
@@ -294,7 +359,7 @@ def test_the_counts_can_be_filtered_paged_and_had_as_csv(
     [
         (b"comment_content=" + b"x" * (2 << 20), {}, 413),
         (b"&".join(b"f%d=1" % i for i in range(2_000)), {}, 200),
-        (gzip.compress(b"blog=x"), {"Content-Encoding": "gzip"}, 200),
+        (gzip.compress(b"blog=x", mtime=0), {"Content-Encoding": "gzip"}, 415),
         (b"\xff\xfe=%ff&blog=%00", {}, 200),
         (b"", {}, 200),
     ],

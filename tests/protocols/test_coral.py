@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -257,7 +258,9 @@ def event(kind: str = "COMMENT_LEFT_MODERATION_QUEUE", **data: Any) -> dict[str,
 
 def test_what_a_moderator_of_coral_decided_is_learned(send: Any, database: Database) -> None:
     assert send(event(), WEBHOOK).status_code == 204
-    assert send(event(status="APPROVED"), WEBHOOK).status_code == 204
+    assert send(event(status="APPROVED") | {"id": "e-2"}, WEBHOOK).status_code == 204
+    # The first is delivered once more.
+    assert send(event(), WEBHOOK).status_code == 204
     assert send(event(status="NONE"), WEBHOOK).status_code == 204
     assert send(event("COMMENT_CREATED"), WEBHOOK).status_code == 204
     assert send(event(), WEBHOOK, signature="sha256=00").status_code == 401
@@ -265,24 +268,57 @@ def test_what_a_moderator_of_coral_decided_is_learned(send: Any, database: Datab
     with database.read() as db:
         found = suggestions.of_comment(db, SITE, "9")
     assert [each.labels for each in found] == [{"rejected": 1.0}, {"rejected": 0.0}]
-    assert {(each.protocol, each.body, each.token) for each in found} == {("coral", None, "e-1")}
+    assert {(each.protocol, each.body) for each in found} == {("coral", None)}
+    assert [each.token for each in found] == ["e-1", "e-2"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"{",
+        b"[]",
+        b'{"comment": {"body": "\\ud800"}}',
+        {},
+        asking(comment={"body": 3}),
+        asking(comment={"body": "\0"}),
+        asking("x" * (MAX_BODY_CHARS + 1)),
+        asking(author=None),
+        asking(story={"id": None}),
+    ],
+)
+def test_a_body_that_cannot_be_judged_is_withheld_since_coral_publishes_after_an_error(
+    send: Any, value: object
+) -> None:
+    answered = send(value)
+
+    assert answered.status_code == 200
+    assert answered.get_json() == {"status": "SYSTEM_WITHHELD", "actions": []}
+
+
+def test_a_fault_of_ours_withholds_what_coral_signed_and_nothing_else(
+    send: Any, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    modsvc = replace(app.extensions["modsvc"], score_comment=fail)
+    monkeypatch.setitem(app.extensions, "modsvc", modsvc)
+
+    assert send(asking()).get_json()["status"] == "SYSTEM_WITHHELD"
+    assert send(asking(), signature=sign("another", b"{}")).status_code == 401
 
 
 @pytest.mark.parametrize(
     ("value", "said"),
     [
         (b"{", "not JSON"),
-        (b"[]", "must be an object"),
         ({}, "required"),
-        (asking(comment={"body": 3}), "comment.body"),
-        (asking(comment={"body": "\0"}), "non-empty"),
-        (asking("x" * (MAX_BODY_CHARS + 1)), "longer than"),
-        (asking(author=None), "author"),
-        (asking(story={"id": None}), "story.id"),
+        ({"type": 3}, "type"),
+        (event(commentID=3), "commentID"),
     ],
 )
-def test_a_body_that_is_no_request_is_refused(send: Any, value: object, said: str) -> None:
-    answered = send(value)
+def test_an_event_that_is_none_is_refused(send: Any, value: object, said: str) -> None:
+    answered = send(value, "/coral/webhook")
 
     assert answered.status_code == 400
     assert said in answered.get_json()["error"]

@@ -17,6 +17,10 @@ from modsvc.core.messages import message
 from modsvc.store.akismet_counts import Counts
 
 SPAM, HAM, INVALID, VALID = "true", "false", "invalid", "valid"
+# Neither: clients keep the comment for a person.
+UNJUDGED = "unjudged"
+# Of what Akismet itself would call spam.
+SPAM_CODES = frozenset({"spam", "links.too_many"})
 THANKS = "Thanks for making the web a better place."
 TEXT = "text/plain; charset=utf-8"
 # Any number that is none of Akismet's own.
@@ -43,8 +47,8 @@ def say(word: str, **headers: str) -> Response:
 def check(decision: Decision, guid: str, holds_as: str) -> Response:
     """Answer a check.
 
-    What is held is answered as the key wants it. What a broken part could not check is said to be
-    an error in any case: a client that is told `false` would print it.
+    What is held is answered as the key wants it, but that what reads as spam and nothing worse is
+    called so: clients have a folder for it, where people may look.
     """
     if decision.action is Action.APPROVE:
         return say(HAM, guid=guid)
@@ -53,17 +57,27 @@ def check(decision: Decision, guid: str, holds_as: str) -> Response:
             r.signal.code == "spam" and r.action is Action.REJECT for r in decision.reasons
         )
         return say(SPAM, guid=guid, **({"pro_tip": "discard"} if blatant else {}))
-    if any(reason.signal.code in FAULTS for reason in decision.reasons):
-        holds_as = "error-header"
-    if holds_as != "error-header":
-        return say(SPAM if holds_as == "spam" else HAM, guid=guid)
-    return held(" ".join(message(reason.signal) for reason in decision.reasons), guid=guid)
+    codes = {reason.signal.code for reason in decision.reasons}
+    why = " ".join(message(reason.signal) for reason in decision.reasons)
+    if not codes.isdisjoint(FAULTS):
+        return unjudged(why, holds_as, guid=guid)
+    if holds_as == "spam" or (holds_as == "error-header" and codes <= SPAM_CODES):
+        return say(SPAM, guid=guid)
+    return say(HAM, guid=guid) if holds_as == "ham" else _alert(HAM, why, guid=guid)
 
 
-def held(why: str, **headers: str) -> Response:
-    """Answer that a person should look: the word for ham, and headers that say not to trust it."""
+def unjudged(why: str, holds_as: str, **headers: str) -> Response:
+    """Answer that nobody could judge it, so that no client prints it.
+
+    A client that reads no headers is known by what its key calls spam; the others get no word that
+    they know either, keep the comment for a person, and ask again.
+    """
+    return say(SPAM, **headers) if holds_as == "spam" else _alert(UNJUDGED, why, **headers)
+
+
+def _alert(word: str, why: str, **headers: str) -> Response:
     said = " ".join(why.encode("ascii", "replace").decode().split())[:300]
-    return say(HAM, error="1", alert_code=HOLD_CODE, alert_msg=said, **headers)
+    return say(word, error="1", alert_code=HOLD_CODE, alert_msg=said, **headers)
 
 
 def sites_csv(
@@ -75,10 +89,11 @@ def sites_csv(
         f"Active sites for {prefix}… during {month} "
         f"(limit:{limit}, offset: {offset}, total: {total})\n"
     )
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
     for each in page:
-        blog = f"'{each.blog}" if each.blog[:1] in "=+-@\t" else each.blog
+        named = " ".join(each.blog.split())
+        blog = f"'{named}" if named[:1] in ("=", "+", "-", "@") else named
         counts = (each.checks, each.spam, each.ham, each.missed_spam, each.false_positives)
         writer.writerow((blog, *counts, "false"))
     return out.getvalue()

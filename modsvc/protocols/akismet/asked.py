@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import orjson
 
 from modsvc.api.fields import MAX_ID_CHARS, Language
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
+from modsvc.core.pseudonyms import of_email
 from modsvc.store.suggestions import Suggestion
 
 PROTOCOL = "akismet"
@@ -59,17 +60,18 @@ class Form:
         """Whether the author runs the site."""
         return self["user_role"] == "administrator"
 
-    @property
-    def comment(self) -> Comment | None:
-        """The comment; None where there is no text.
+    def comment(self, pseudonym: Callable[[str], str]) -> Comment | None:
+        """Give the comment; None where there is no text.
 
-        The protocol has no ids, so it is known by all that tells it from others. Of the author's
-        e-mail or network address only a digest is kept.
+        The protocol has no ids, so it is known by all that tells it from others. An author is known
+        by a digest of the e-mail address, as in `exports`, or else by what `pseudonym` makes of the
+        network address.
         """
         if not self["comment_content"]:
             return None
         permalink = self["permalink"]
         parent = self["comment_parent"]
+        email = self["comment_author_email"]
         return Comment(
             id=self.id,
             body=self["comment_content"],
@@ -78,7 +80,7 @@ class Form:
                 url=permalink[:_URL_CHARS],
             ),
             author=Author(
-                _id(self["comment_author_email"].lower() or self["user_ip"]),
+                of_email(email) if email else pseudonym(self["user_ip"]),
                 name=self["comment_author"][:_NAME_CHARS],
             ),
             parent=Parent(parent[:MAX_ID_CHARS]) if parent not in ("", "0") else None,

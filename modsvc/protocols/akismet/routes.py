@@ -8,20 +8,19 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
 
 from modsvc.api.answers import JSON, encode
-from modsvc.api.parsing import limit_body
-from modsvc.core.decision import Decision
 from modsvc.protocols import keys
 from modsvc.protocols.akismet import answers
 from modsvc.protocols.akismet.asked import Form
+from modsvc.protocols.bodies import read_body
 from modsvc.protocols.faults import add_headers, status_and_sentence
+from modsvc.protocols.judging import judge
 from modsvc.store.akismet_counts import ORDERS, TOTAL
 from modsvc.store.sites import Key
 
 MAX_BYTES = 1 << 20
-# Fields of a form. WordPress sends the server's variables too, some hundred.
-MAX_FIELDS = 1_000
+# Of a form in parts. WordPress sends the server's variables too, some hundred.
+MAX_PARTS = 1_000
 MAX_SITES = 500
-_LIMIT = limit_body(MAX_BYTES)
 
 bp = Blueprint("akismet", __name__)
 
@@ -31,10 +30,10 @@ class KeyInvalid(Exception):
 
 
 @bp.before_request
-def limit() -> None:
-    """Refuse forms that are too large."""
-    _LIMIT()
-    request.max_form_parts = MAX_FIELDS
+def read_whole() -> None:
+    """Refuse forms that are too large: of one that was cut, only half would be judged."""
+    request.max_form_parts = MAX_PARTS
+    read_body(MAX_BYTES, again=True)
 
 
 @bp.post("/1.1/verify-key")
@@ -50,22 +49,20 @@ def check() -> Response:
     key, form = _key(), Form(request.form)
     if form.missing:
         return _missing(form.missing)
+    holds_as = key.answering.akismet_hold
+    keeps = key.answering.keeps_comments and not form.is_test
     if form.is_said_to_be_spam:
         response = answers.say(answers.SPAM)
     elif form.is_staff:
         response = answers.say(answers.HAM)
     elif form.is_too_long:
-        response = answers.held("The text is too long to be judged.")
-    elif (comment := form.comment) is None:
-        response = answers.held("There is no text to judge.")
+        response = answers.unjudged("The text is too long to be judged.", holds_as)
+    # What is forgotten needs no pseudonym.
+    elif (comment := form.comment(_pseudonym if keeps else str)) is None:
+        response = answers.unjudged("There is no text to judge.", holds_as)
     else:
-        modsvc = current_app.extensions["modsvc"]
-        decision: Decision
-        if key.answering.keeps_comments and not form.is_test:
-            decision = modsvc.screen_comment(key.site, comment).judged
-        else:
-            (decision,) = modsvc.score_comment([comment])
-        response = answers.check(decision, form.id, key.answering.akismet_hold)
+        (decision,) = judge(key, [comment], may_keep=keeps)
+        response = answers.check(decision, form.id, holds_as)
     if not form.is_test:
         is_spam = response.get_data() == answers.SPAM.encode()
         _count(key, form["blog"], "spam" if is_spam else "ham")
@@ -97,7 +94,7 @@ def sites() -> Response:
     """Say for which sites the key asked in a month, and what it was told."""
     key, count_checks = _key(), current_app.extensions["modsvc"].count_checks
     month = _told("month") or count_checks.month
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", month):
+    if not re.fullmatch(r"[0-9]{4}-(?:0[1-9]|1[0-2])", month):
         return answers.say(answers.INVALID, debug_help="A month is written as 2026-11.")
     order = _told("order") if _told("order") in ORDERS else TOTAL
     limit, offset = _number("limit", MAX_SITES, MAX_SITES), _number("offset", 0, 1_000_000)
@@ -131,6 +128,11 @@ def _correct(*, spam: bool) -> Response:
         current_app.extensions["modsvc"].suggest_label(key, suggestion)
         _count(key, form["blog"], "missed_spam" if spam else "false_positives")
     return answers.say(answers.THANKS)
+
+
+def _pseudonym(address: str) -> str:
+    pseudonym: str = current_app.extensions["modsvc"].pseudonyms(address)
+    return pseudonym
 
 
 def _missing(field: str) -> Response:

@@ -24,6 +24,8 @@ CODES = {
     "obscene": "OFFENSIVE",
 }
 OTHER = "OTHER"
+# Of what could not be judged.
+WITHHELD = {"status": "SYSTEM_WITHHELD", "actions": []}
 _FLAGS = {code: SPAM if code in ("spam", "links.too_many") else TOXIC for code in CODES}
 
 

@@ -15,7 +15,7 @@ from email.message import Message
 from email.parser import BytesParser
 from http import HTTPStatus
 from itertools import islice, pairwise
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from modsvc.protocols.perspective.errors import Refused
 
@@ -58,7 +58,10 @@ def read(content_type: str, body: bytes) -> list[Part]:
         It is no batch, is empty, or holds more than MAX_PARTS requests.
     """
     head = _headers(f"Content-Type: {content_type}".encode("ascii", "replace"))
-    boundary = head.get_boundary()
+    try:
+        boundary = head.get_boundary()
+    except ValueError:  # Written in a character set that is none.
+        boundary = None
     if head.get_content_type() != "multipart/mixed" or not boundary:
         raise Refused("A batch is sent as multipart/mixed, with a boundary.")
     # Cut by hand: a parser of whole messages would follow parts within parts, and take millions.
@@ -100,10 +103,12 @@ def _part(raw: bytes) -> Part:
     line, _, rest = request.lstrip(b"\r\n").partition(b"\n")
     method, _, target = line.decode("latin-1").strip().partition(" ")
     sent, body = _cut(rest)
+    # Some of Google's libraries write the whole address of a part, others its path.
     path, _, query = (target.rpartition(" ")[0] or target).partition("?")
-    key = parse_qs(query).get("key", [None])[0] or _headers(sent).get("X-Goog-Api-Key")
+    path = unquote(re.sub(r"\Ahttps?://[^/]*", "", path))
+    key = parse_qs(query).get("key", [None])[0] or str(_headers(sent).get("X-Goog-Api-Key", ""))
     content_id = " ".join(str(_headers(head).get("Content-ID", "")).split())
-    return Part(content_id, method, path, key, body)
+    return Part(content_id, method, path, key or None, body)
 
 
 def _cut(message: bytes) -> tuple[bytes, bytes]:

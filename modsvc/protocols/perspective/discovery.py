@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+# What every API of Google's takes, so that callers may send it.
+_STANDARD = (
+    "$.xgafv",
+    "access_token",
+    "callback",
+    "fields",
+    "oauth_token",
+    "quotaUser",
+    "uploadType",
+    "upload_protocol",
+)
 NAME, VERSION = "commentanalyzer", "v1alpha1"
 
 
@@ -31,6 +42,7 @@ def document(base: str) -> dict[str, object]:
             "key": _parameter("The key of a site."),
             "alt": _parameter("Always json."),
             "prettyPrint": {"type": "boolean", "location": "query"},
+            **{name: _parameter("Taken, and not looked at.") for name in _STANDARD},
         },
         "resources": {
             "comments": {

@@ -11,12 +11,11 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, request
 
 from modsvc.api.answers import JSON, encode
-from modsvc.api.parsing import limit_body
-from modsvc.core.decision import Decision
 from modsvc.protocols import keys
 from modsvc.protocols.bodies import read_body
+from modsvc.protocols.judging import judge
 from modsvc.protocols.perspective import answers, batch, discovery
-from modsvc.protocols.perspective.asked import Analyze, read_analyze, read_suggest
+from modsvc.protocols.perspective.asked import read_analyze, read_suggest
 from modsvc.protocols.perspective.attributes import REJECTION
 from modsvc.protocols.perspective.errors import KeyRefused, body_of
 from modsvc.store.sites import Key
@@ -31,24 +30,20 @@ bp = Blueprint("perspective", __name__)
 @bp.post(ANALYZE)
 def analyze() -> Response:
     """Score a text."""
-    limit_body(MAX_BYTES)()
-    return _response(_analyze(_key(), read_body()))
+    return _response(_analyze(_key(), read_body(MAX_BYTES)))
 
 
 @bp.post(SUGGEST)
 def suggest() -> Response:
     """Keep what a site says of a text."""
-    limit_body(MAX_BYTES)()
-    return _response(_suggest(_key(), read_body()))
+    return _response(_suggest(_key(), read_body(MAX_BYTES)))
 
 
 @bp.post("/batch")
 def many() -> Response:
     """Answer several requests that came as one, each on its own."""
-    limit_body(MAX_BATCH_BYTES)()
-    found = [
-        _part(part) for part in batch.read(request.headers.get("Content-Type", ""), read_body())
-    ]
+    sent = read_body(MAX_BATCH_BYTES)
+    found = [_part(part) for part in batch.read(request.headers.get("Content-Type", ""), sent)]
     body, content_type = batch.write(found)
     return Response(body, content_type=content_type)
 
@@ -78,7 +73,7 @@ def _act(part: batch.Part) -> Callable[[Key, bytes], dict[str, object]]:
 def _analyze(key: Key, sent: bytes) -> dict[str, object]:
     asked = read_analyze(sent, unmeasured_as_zero=key.answering.unmeasured_as_zero)
     modsvc = current_app.extensions["modsvc"]
-    decision = _judge(key, asked)
+    (decision,) = judge(key, [asked.comment], may_keep=asked.may_store)
     if not decision.scores:
         raise answers.without_scores(asked, modsvc.score_comment.language(asked.comment))
     scores = dict(decision.scores)
@@ -91,16 +86,6 @@ def _analyze(key: Key, sent: bytes) -> dict[str, object]:
         partial(modsvc.score_comment.words, asked.comment),
         unmeasured_as_zero=key.answering.unmeasured_as_zero,
     )
-
-
-def _judge(key: Key, asked: Analyze) -> Decision:
-    modsvc = current_app.extensions["modsvc"]
-    decision: Decision
-    if key.answering.keeps_comments and asked.may_store:
-        decision = modsvc.screen_comment(key.site, asked.comment).judged
-    else:
-        (decision,) = modsvc.score_comment([asked.comment])
-    return decision
 
 
 def _suggest(key: Key, sent: bytes) -> dict[str, object]:

@@ -1,0 +1,30 @@
+"""Pseudonyms of network addresses, which only this installation can make."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from modsvc.core.pseudonyms import of_network_address
+from modsvc.store import installation
+from modsvc.store.db import Database
+
+
+class Pseudonyms:
+    """Gives what stands for a network address; always the same, whichever process is asked."""
+
+    def __init__(self, *, db: Database) -> None:
+        self._db = db
+
+    def __call__(self, address: str) -> str:
+        """Give an address's pseudonym.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be reached.
+        """
+        return of_network_address(address, self._secret)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return installation.secret(self._db, "pseudonym_salt").encode()

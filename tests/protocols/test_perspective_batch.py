@@ -67,6 +67,19 @@ def test_each_part_of_a_batch_is_answered_on_its_own(client: FlaskClient, key: s
     assert all(f"Content-ID: <response-a + {i}>" in part for i, part in enumerate(parts))
 
 
+@pytest.mark.parametrize(
+    "written", ["https://modsvc.example{}", "http://h:80{}", "{}", "/v1alpha1/comments%3Aanalyze"]
+)
+def test_the_address_of_a_part_may_be_whole_and_encoded(
+    client: FlaskClient, key: str, written: str
+) -> None:
+    path = written.format(ANALYZE) + f"?key={key}"
+
+    answer = send(client, batch_of((path, json.dumps(asking()))))
+
+    assert "HTTP/1.1 200 " in answer.text
+
+
 def test_a_batch_of_too_many_is_refused(client: FlaskClient, key: str) -> None:
     part = (f"{ANALYZE}?key={key}", json.dumps(asking()))
 

@@ -10,7 +10,8 @@ import re
 _BREAKS = re.compile(r"<(?:br\s*/?|/(?:p|div|li|blockquote|h[1-6]))>", re.IGNORECASE)
 _TAGS = re.compile(
     r"""
-      </?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|strong|i|em|u|s|strike|del|span|code|pre)>
+      </?(?:p|div|li|ul|ol|blockquote|h[1-6]|b|strong|i|em|u|s|strike|del|span|code|pre
+        |abbr|acronym|cite|q|sub|sup)>
     | <a\s+href="([^"]*)"
         (?:\s+target="_\w+" | \s+rel="(?:nofollow|noopener|noreferrer|ugc|\s)*")*\s*>
     | </a>

@@ -1,7 +1,7 @@
 """WordPress' own export (Tools, Export): RSS with comments in it.
 
 https://developer.wordpress.org/advanced-administration/wordpress/export/ It leaves spam out, and
-says of an approved comment not whether a person approved it.
+says of no comment whether it was a person who decided.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ def read(lines: Lines, _beside: Beside) -> Iterator[Found]:
                     author=_author(told),
                     parent="" if parent == "0" else parent,
                     created_at=moment(told.get("wp:comment_date_gmt")),
-                    by_person=outcome == "rejected",
                 )
 
 

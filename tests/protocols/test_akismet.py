@@ -273,6 +273,16 @@ def test_a_kept_comment_stands_where_the_form_says_and_holds_no_address() -> Non
     assert without_email.author.id == "pseudonym"
 
 
+def test_mark_up_that_tears_words_is_left_out(post: Any) -> None:
+    assert post(form("It was d<b>readful</b>, d<em>re</em>adful.")).text == "true"
+
+
+def test_backslashes_before_quotation_marks_make_no_other_comment() -> None:
+    asked, corrected = (form(text, comment_author="A") for text in (r"it\'s \"so\"", 'it\'s "so"'))
+
+    assert Form(asked).id == Form(corrected).id
+
+
 def test_a_correction_is_kept_for_its_comment(
     post: Any, database: Database, keeping_key: str, client: FlaskClient, headers: dict[str, str]
 ) -> None:

@@ -11,6 +11,7 @@ import orjson
 
 from modsvc.api.fields import MAX_ID_CHARS, Language
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
+from modsvc.core.markup import plain
 from modsvc.core.pseudonyms import of_email
 from modsvc.store.suggestions import Suggestion
 
@@ -18,6 +19,7 @@ PROTOCOL = "akismet"
 # What test suites everywhere send, to be called spam.
 SPAM_AUTHOR = "viagra-test-123"
 SPAM_EMAIL = "akismet-guaranteed-spam@example.com"
+_SLASHED = re.compile(r"\\(['\"\\])")
 _URL_CHARS, _NAME_CHARS = 2_000, 200
 
 
@@ -74,7 +76,7 @@ class Form:
         email = self["comment_author_email"]
         return Comment(
             id=self.id,
-            body=self["comment_content"],
+            body=plain(self["comment_content"]),
             article=Article(
                 permalink if 0 < len(permalink) <= MAX_ID_CHARS else _id(permalink or self["blog"]),
                 url=permalink[:_URL_CHARS],
@@ -92,7 +94,10 @@ class Form:
     def id(self) -> str:
         """What the comment is known by, in checks and in corrections alike."""
         told = ("blog", "permalink", "comment_type", "comment_author", "comment_author_email")
-        return _id(*(self[name] for name in (*told, "comment_parent", "comment_content")))
+        names = (*told, "comment_parent", "comment_content")
+        # WordPress has a backslash before each quotation mark in what it asks about, and none in
+        # what it corrects.
+        return _id(*(_SLASHED.sub(r"\1", self[name]) for name in names))
 
     def suggestion(self, *, spam: bool) -> Suggestion | None:
         """Say what a correction says; None where there is no text."""
@@ -100,7 +105,7 @@ class Form:
             return None
         return Suggestion(
             protocol=PROTOCOL,
-            body=self["comment_content"],
+            body=plain(self["comment_content"]),
             labels={"spam": float(spam)},
             rejected=spam,
             comment_id=self.id,

@@ -1,4 +1,8 @@
-"""The load: wrk where it is installed, else a client of our own; both on a core of their own."""
+"""The load: wrk where it is installed, else a client of our own; both on a core of their own.
+
+Each connection asks again once it is answered, so that the load goes by the server's pace: it shows
+how much the server can do. `arrivals.py` makes one that goes by a clock.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.client import Connection, Target, read_lines
 from benchmarks.harness import percentile
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -21,13 +26,17 @@ SCRIPT = Path(__file__).with_name("post.lua")
 
 @dataclass(frozen=True)
 class Load:
-    """What a load came to. `requests` counts those that were answered."""
+    """What a load came to. `requests` counts those that were answered.
+
+    `unanswered` counts those that the client no longer waited for: they are done all the same.
+    """
 
     requests: int
     seconds: float
     p50_ms: float
     p99_ms: float
     errors: int
+    unanswered: int = 0
 
     @property
     def per_second(self) -> float:
@@ -52,45 +61,42 @@ def client_name() -> str:
     return "wrk" if shutil.which("wrk") else "our own asyncio client (wrk is not installed)"
 
 
-def post(port: int, key: str, bodies: Path, tag: str, *, conns: int, seconds: float) -> Load:
-    """POST comments over `conns` connections; `bodies` holds a JSON object without id a line."""
-    url = f"http://127.0.0.1:{port}/v1/comments"
+def post(target: Target, bodies: Path, tag: str, *, conns: int, seconds: float) -> Load:
+    """POST over `conns` connections; `bodies` holds a JSON object without id a line."""
+    url = f"http://127.0.0.1:{target.port}{target.path}"
     with on_core(CLIENT_CORE):
         if not shutil.which("wrk"):
-            return asyncio.run(_post(port, key, bodies, tag, conns, seconds))
-        command = ["wrk", "-t1", f"-c{conns}", f"-d{round(seconds)}s", "-s", str(SCRIPT), url, "--"]
+            return asyncio.run(_post(target, bodies, tag, conns, seconds))
+        command = ["wrk", "-t1", f"-c{conns}", f"-d{round(seconds)}s", "--timeout=30s"]
+        script = ["-s", str(SCRIPT), url, "--", str(bodies), target.bearer]
         done = subprocess.run(
-            [*command, bodies, key, tag], capture_output=True, text=True, check=True
+            [*command, *script, tag if target.with_ids else ""],
+            capture_output=True,
+            text=True,
+            check=True,
         )
-    return Load(**json.loads(done.stdout.splitlines()[-1]))
+    return Load(**json.loads(done.stdout.splitlines()[-1]), unanswered=conns)
 
 
-async def _post(port: int, key: str, bodies: Path, tag: str, conns: int, seconds: float) -> Load:
-    lines = bodies.read_text(encoding="utf-8").splitlines()
+async def _post(target: Target, bodies: Path, tag: str, conns: int, seconds: float) -> Load:
+    lines = read_lines(bodies)
     times: list[float] = []
     errors = 0
     start = time.perf_counter()
 
     async def one(number: int) -> None:
         nonlocal errors
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        connection = await Connection.open(target)
         count = 0
         while time.perf_counter() - start < seconds:
             line = lines[(number + count * conns) % len(lines)]
-            body = f'{{"id":"{tag}-{number}-{count}",{line[1:]}'.encode()
+            request = target.request(line, f"{tag}-{number}-{count}")
             count += 1
             asked = time.perf_counter()
-            writer.write(
-                b"POST /v1/comments HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                b"Content-Type: application/json\r\nAuthorization: Bearer %b\r\n"
-                b"Content-Length: %d\r\n\r\n%b" % (key.encode(), len(body), body)
-            )
-            head = await reader.readuntil(b"\r\n\r\n")
-            lengths = [h for h in head.lower().split(b"\r\n") if h.startswith(b"content-length:")]
-            await reader.readexactly(int(lengths[0].partition(b":")[2]))
+            is_good = await connection.ask(request)
             times.append(time.perf_counter() - asked)
-            errors += not head.startswith(b"HTTP/1.1 20")
-        writer.close()
+            errors += not is_good
+        connection.close()
 
     await asyncio.gather(*(one(number) for number in range(conns)))
     p50, p99 = percentile(times, 0.5) * 1e3, percentile(times, 0.99) * 1e3

@@ -1,18 +1,19 @@
--- wrk's part: POST comments from a file of JSON objects, each under an id of its own, and say what
--- came of it as one line of JSON. Arguments: the file, the key, a word that makes ids unique.
+-- wrk's part: POST JSON objects from a file, and say what came of it as one line of JSON. Arguments: the
+-- file; the key, empty where the address has it; a word that makes ids unique, empty for bodies without ids.
 local lines, count, tag = {}, 0, ""
 
 function init(args)
-  for line in io.lines(args[1]) do lines[#lines + 1] = line:sub(2) end
+  for line in io.lines(args[1]) do lines[#lines + 1] = line end
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
-  wrk.headers["Authorization"] = "Bearer " .. args[2]
+  if args[2] ~= "" then wrk.headers["Authorization"] = "Bearer " .. args[2] end
   tag = args[3]
 end
 
 function request()
   count = count + 1
-  local body = '{"id":"' .. tag .. "-" .. count .. '",' .. lines[count % #lines + 1]
+  local body = lines[count % #lines + 1]
+  if tag ~= "" then body = '{"id":"' .. tag .. "-" .. count .. '",' .. body:sub(2) end
   return wrk.format(nil, nil, nil, body)
 end
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import texts
+from benchmarks.client import Target
 from benchmarks.harness import Report, in_turn, ratio
 from benchmarks.load import Load, client_name, post
 from benchmarks.servers import Running, serving_both
 
+PATH = "/v1/comments"
 AUTHORS, ARTICLES = 200, 10
 COMPARED = 40  # Answers that are compared score by score.
 # Scores are answered with four digits; the last may be rounded either way.
@@ -54,6 +56,11 @@ def write_bodies(path: Path) -> Path:
     return path
 
 
+def comments_of(service: Running) -> Target:
+    """Say where a service takes comments in."""
+    return Target(service.port, PATH, service.key, with_ids=True)
+
+
 def load_in_turn(
     running: dict[str, Running], bodies: Path, conns: int, seconds: float
 ) -> tuple[dict[str, list[Load]], dict[str, list[float]]]:
@@ -68,7 +75,7 @@ def load_in_turn(
     def one_round(service: Running) -> float:
         before, cpu_before = service.stored(), service.cpu_s()
         tag = f"c{conns}-{before}"
-        load = post(service.port, service.key, bodies, tag, conns=conns, seconds=seconds)
+        load = post(comments_of(service), bodies, tag, conns=conns, seconds=seconds)
         stored = service.stored() - before
         # The last requests of a connection may be stored and yet never be answered.
         if not load.requests - load.errors <= stored <= load.requests + conns:
@@ -83,7 +90,7 @@ def load_in_turn(
         name: partial(one_round, service) for name, service in running.items()
     }
     for name, service in running.items():  # Warm up: caches, pools, and SQLite's log.
-        post(service.port, service.key, bodies, f"warm-{name}-{conns}", conns=conns, seconds=1)
+        post(comments_of(service), bodies, f"warm-{name}-{conns}", conns=conns, seconds=1)
     in_turn(contenders)
     return loads, cpu
 
@@ -139,7 +146,7 @@ def ask(service: Running, body: dict[str, object]) -> dict[str, dict[str, float]
     """POST one comment and give the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
     headers = {"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"}
-    connection.request("POST", "/v1/comments", json.dumps(body), headers)
+    connection.request("POST", PATH, json.dumps(body), headers)
     answer = connection.getresponse()
     text = answer.read()
     connection.close()

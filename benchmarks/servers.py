@@ -63,8 +63,11 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, name: str) -> Iterator[Running]:
-    """Run a service for as long as the block lasts."""
+def serving(folder: Path, name: str, *, encoder: str = "off") -> Iterator[Running]:
+    """Run a service for as long as the block lasts.
+
+    The usual design has no encoder: where the two are compared both judge by the linear model.
+    """
     database = Database(f"sqlite:///{folder / name}.db")
     schema.migrate(database)
     now = datetime.now(UTC)
@@ -79,7 +82,7 @@ def serving(folder: Path, name: str) -> Iterator[Running]:
         **os.environ,
         "MODSVC_DATABASE_URL": url,
         "MODSVC_LOG_LEVEL": "error",
-        "MODSVC_ENCODER": "off",  # The usual design has none: both judge by the linear model.
+        "MODSVC_ENCODER": encoder,
     }
     with on_core(SERVER_CORE), (folder / f"{name}.log").open("wb") as log:
         start = time.perf_counter()

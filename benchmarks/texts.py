@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 
@@ -29,6 +30,13 @@ MEAN_CHARS = 300
 SEED = 20261122
 SET_SIZE = 1_000
 EVERY_NTH_HAS_LINKS = 10  # So many links are held: one case opened for every ten comments.
+# And so many have one of these, which both stages stop: that is what takes longest to judge.
+EVERY_NTH_IS_ABUSE = 20
+ABUSE = (
+    " You are a stupid idiot.",
+    " Shut up, you moron, or I will kill you.",
+    " What an idiotic moron you are, go to hell.",
+)
 LINKS = " https://one.example/a https://two.example/b https://three.example/c"
 
 
@@ -36,6 +44,15 @@ def make(count: int) -> list[str]:
     """Make texts; about one in ten is held by the rule about links."""
     chance = random.Random(SEED)  # noqa: S311  Chance that repeats is what is wanted.
     return [_text(chance, with_links=n % EVERY_NTH_HAS_LINKS == 0) for n in range(count)]
+
+
+def make_with_abuse(count: int) -> list[str]:
+    """Make the same texts, with a sentence of abuse after some of those that have no links."""
+    abuse = itertools.cycle(ABUSE)
+    return [
+        text + next(abuse) if n % EVERY_NTH_IS_ABUSE == 1 else text
+        for n, text in enumerate(make(count))
+    ]
 
 
 def describe(texts: list[str]) -> str:

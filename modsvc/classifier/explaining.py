@@ -7,6 +7,7 @@ without it, the label must score lower, or more words are marked.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -53,6 +54,7 @@ class Explainer:
         self._score, self._quick = score, quick or score
         self._read = partial(normalise, lexicon=model.lexicon)
         self._tagger = Tagger(model.tagger) if model.tagger else None
+        self._memory = _Memory()
 
     def explain(self, reading: Reading, label: str, limit: int) -> tuple[Span, ...]:
         """Return the stretches of `reading.raw` that made `label` likely: whole words, in order.
@@ -104,12 +106,13 @@ class Explainer:
         """Return the first spans without which the label scores lower; if none do, the first."""
         first = next(tries)
         score = self._score if len(reading.text) <= LONG else self._quick
+        remembered = partial(self._memory.of(reading), score)
         rest = self._read(without(reading.raw, first))
-        before, after = (scores[label] for scores in score([reading, rest]))
+        before, after = (scores[label] for scores in remembered([reading, rest]))
         if after < before:
             return first
         for spans in tries:
-            [scores] = score([self._read(without(reading.raw, spans))])
+            [scores] = remembered([self._read(without(reading.raw, spans))])
             if scores[label] < before:
                 return spans
         return first
@@ -126,6 +129,32 @@ class Explainer:
         visible = np.zeros(len(words))
         visible[seen] = pushes(model, [words[i] for i in seen])[:, column]
         return visible
+
+
+class _Memory(threading.local):
+    """The scores of the text in hand and of what is left of it without some words.
+
+    A comment is explained label by label, and most of what is tried is tried for each. Only of the
+    last one is anything remembered.
+    """
+
+    def __init__(self) -> None:
+        self._reading: Reading | None = None
+        self._scores: dict[str, Mapping[str, float]] = {}
+
+    def of(
+        self, reading: Reading
+    ) -> Callable[[Score, Sequence[Reading]], list[Mapping[str, float]]]:
+        """Give what scores readings for the explanation of this one."""
+        if self._reading is not reading:
+            self._reading, self._scores = reading, {}
+        return self._score
+
+    def _score(self, score: Score, readings: Sequence[Reading]) -> list[Mapping[str, float]]:
+        new = {each.text: each for each in readings if each.text not in self._scores}
+        if new:
+            self._scores.update(zip(new, score(list(new.values())), strict=True))
+        return [self._scores[each.text] for each in readings]
 
 
 def words_with_places(reading: Reading) -> tuple[list[Place], list[str]]:

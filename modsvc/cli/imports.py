@@ -139,7 +139,9 @@ def _taker(
     if dry_run:
 
         def only_judge(batch: list[Past]) -> list[Imported]:
-            judged = screen_many([p.comment for p in batch], scorer=scorer, policy=policy)
+            judged = screen_many(
+                [past.comment for past in batch], scorer=scorer, policy=policy, explain=False
+            )
             return [Imported("read", each.action) for each in judged]
 
         return only_judge

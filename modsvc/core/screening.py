@@ -59,16 +59,16 @@ def screen(comment: Comment, *, scorer: Scorer | None, policy: Policy) -> Decisi
 
 
 def screen_many(
-    comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy
+    comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy, explain: bool = True
 ) -> list[Decision]:
     """Judge comments, in their order; together they cost less than one by one.
 
-    They are weighed with the policy's bands for the stages that judge them.
+    They are weighed with the policy's bands for the stages that judge them. Without `explain` no
+    label's reason points at words, whose finding costs more than all the rest.
     """
     if scorer:
         policy = policy.for_stages(scorer.stages)
-    read = partial(normalise, lexicon=scorer.lexicon if scorer else None)
-    readings = [read(comment.body) for comment in comments]
+    readings = read(comments, scorer)
     scorings = classify(comments, readings, scorer, policy)
     version = scorer.version if scorer else None
     decisions = []
@@ -76,15 +76,35 @@ def screen_many(
         subject = Subject(comment, reading, scoring.scores)
         signals = [*scoring.signals, *rule_signals(subject, policy)]
         decision = decide(signals, policy)
+        pointing = scorer if explain else None
         decisions.append(
             replace(
                 decision,
-                reasons=tuple(point_out(r, scoring.judged, scorer) for r in decision.reasons),
+                reasons=tuple(point_out(r, scoring.judged, pointing) for r in decision.reasons),
                 scores=subject.scores,
                 model_version=version if subject.scores else None,
             )
         )
     return decisions
+
+
+def score_many(
+    comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy
+) -> list[Mapping[str, float]]:
+    """Give the scores that `screen_many` gives, and ask nothing but the classifier.
+
+    They are empty for a comment that has none.
+    """
+    if scorer:
+        policy = policy.for_stages(scorer.stages)
+    scorings = classify(comments, read(comments, scorer), scorer, policy)
+    return [scoring.scores for scoring in scorings]
+
+
+def read(comments: Sequence[Comment], scorer: Scorer | None) -> list[Reading]:
+    """Read the comments' bodies as the scorer wants them read."""
+    lexicon = scorer.lexicon if scorer else None
+    return [normalise(comment.body, lexicon) for comment in comments]
 
 
 def classify(

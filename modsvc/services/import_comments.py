@@ -58,7 +58,10 @@ class ImportComments:
             None of them was taken in.
         """
         judged = screen_many(
-            [past.comment for past in batch], scorer=self._scorer, policy=self._policy
+            [past.comment for past in batch],
+            scorer=self._scorer,
+            policy=self._policy,
+            explain=False,
         )
         news = [self._told.news(site, past.comment) for past in batch]
         with self._db.write() as db:

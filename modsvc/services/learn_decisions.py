@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,6 @@ import numpy as np
 
 from modsvc.classifier.site_model import N_WEIGHTS, Example, SiteModel, features, learn
 from modsvc.core.comment import Comment
-from modsvc.core.decision import Decision
 from modsvc.core.lexicon import Lexicon
 from modsvc.core.text import normalise
 from modsvc.store import labels, site_models, sites
@@ -141,8 +140,8 @@ class LikelyToReject:
         self._db, self._lexicon = db, lexicon
         self._known: dict[str, tuple[float, SiteModel | None]] = {}
 
-    def __call__(self, site: str, comment: Comment, decision: Decision) -> float | None:
-        """Give the probability that the site rejects a comment; `decision` holds its scores.
+    def __call__(self, site: str, comment: Comment, scores: Mapping[str, float]) -> float | None:
+        """Give the probability that the site rejects a comment, which has these scores.
 
         Raises
         ------
@@ -150,9 +149,9 @@ class LikelyToReject:
             The database cannot be reached.
         """
         model = self._model(site)
-        if model is None or not decision.scores:
+        if model is None or not scores:
             return None
-        return model(normalise(comment.body, self._lexicon), decision.scores)
+        return model(normalise(comment.body, self._lexicon), scores)
 
     def _model(self, site: str) -> SiteModel | None:
         at, model = self._known.get(site, (0.0, None))

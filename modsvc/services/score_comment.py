@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import place
 from modsvc.core.policy import Policy
-from modsvc.core.screening import Scorer, screen_many
+from modsvc.core.screening import Scorer, score_many, screen_many
 from modsvc.core.signals import Span
 from modsvc.core.text import normalise
 
@@ -35,8 +35,12 @@ class ScoreComment:
         return self._scorer.version if self._scorer else None
 
     def __call__(self, comments: Sequence[Comment]) -> list[Decision]:
-        """Say what would be decided on comments, in their order."""
-        return screen_many(comments, scorer=self._scorer, policy=self._policy)
+        """Say what would be decided on comments, in their order; no reason points at words."""
+        return screen_many(comments, scorer=self._scorer, policy=self._policy, explain=False)
+
+    def scores(self, comments: Sequence[Comment]) -> list[Mapping[str, float]]:
+        """Give the comments' scores alone; they are empty for one that cannot be scored."""
+        return score_many(comments, scorer=self._scorer, policy=self._policy)
 
     def action_for(self, label: str, score: float) -> Action:
         """Say what the policy calls for where a label has a score."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modsvc.classifier.artifact import open_artifact
-from modsvc.classifier.explaining import without
+from modsvc.classifier.explaining import Explainer, without
 from modsvc.classifier.scorer import LinearScorer
 from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
 from modsvc.classifier.tagger import ARRAYS, TaggerArrays
@@ -32,6 +32,25 @@ def test_explains_by_the_words_that_pushed_strongest_first_kept_in_order(scorer)
     spans = scorer.explain(normalise(raw), "insult")
     assert spans[1].weight > spans[0].weight > 0
     assert sum(span.weight for span in spans) <= 1
+
+
+def test_what_was_tried_for_one_label_is_not_scored_again_for_the_next(scorer):
+    asked = []
+
+    def score(readings):
+        asked.extend(reading.text for reading in readings)
+        return scorer.score(readings)
+
+    explainer = Explainer(scorer.artifact, score)
+    first, second = normalise("You daft old fool, you"), normalise("weasels and a fool")
+    labels = ("insult", "toxicity", "insult")
+    spans = [explainer.explain(first, label, 64) for label in labels]
+
+    assert len(asked) == len(set(asked))
+    assert spans == [scorer.explain(normalise(first.raw), label) for label in labels]
+    explainer.explain(second, "insult", 64)
+    explainer.explain(first, "insult", 64)
+    assert asked.count(first.text) == 2  # Only the text in hand is remembered.
 
 
 def test_explains_in_the_body_as_sent(scorer):

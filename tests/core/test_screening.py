@@ -11,7 +11,7 @@ from modsvc.core import screening
 from modsvc.core.decision import Action
 from modsvc.core.labels import LABELS
 from modsvc.core.policy import Band, Policy, decide
-from modsvc.core.screening import screen, screen_many
+from modsvc.core.screening import score_many, screen, screen_many
 from modsvc.core.signals import Signal
 from modsvc.core.text import MAX_READING_CHARS
 from tests.factories import make_comment
@@ -130,6 +130,30 @@ def test_together_and_alone_comments_are_judged_alike() -> None:
     together = screen_many(comments, scorer=WordScorer(), policy=POLICY)
 
     assert together == [screen(c, scorer=WordScorer(), policy=POLICY) for c in comments]
+
+
+def test_without_explaining_all_is_the_same_but_that_no_reason_points_at_words() -> None:
+    comments = [make_comment(b) for b in ("goodly", "dubious", "dreadful", "a.b.c", "")]
+
+    told, bare = (
+        screen_many(comments, scorer=WordScorer(), policy=POLICY, explain=explain)
+        for explain in (True, False)
+    )
+
+    assert any(reason.signal.spans for decision in told for reason in decision.reasons)
+    assert not any(reason.signal.spans for decision in bare for reason in decision.reasons)
+    assert [(d.action, codes(d), d.scores) for d in told] == [
+        (d.action, codes(d), d.scores) for d in bare
+    ]
+
+
+def test_the_scores_alone_are_those_of_the_decisions() -> None:
+    comments = [make_comment(b) for b in ("goodly", "dubious", "Das nicht.", "dreadful", "")]
+
+    alone = score_many(comments, scorer=German(), policy=POLICY)
+
+    assert alone == [d.scores for d in screen_many(comments, scorer=German(), policy=POLICY)]
+    assert score_many(comments, scorer=None, policy=POLICY) == [{}] * 5
 
 
 class German(FakeScorer):

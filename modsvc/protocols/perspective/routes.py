@@ -5,7 +5,7 @@ Google's own client libraries find them by the discovery document.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import Blueprint, Response, current_app, g, request
@@ -15,7 +15,7 @@ from modsvc.protocols import keys
 from modsvc.protocols.bodies import read_body
 from modsvc.protocols.judging import judge
 from modsvc.protocols.perspective import answers, batch, discovery
-from modsvc.protocols.perspective.asked import read_analyze, read_suggest
+from modsvc.protocols.perspective.asked import Analyze, read_analyze, read_suggest
 from modsvc.protocols.perspective.attributes import REJECTION
 from modsvc.protocols.perspective.errors import KeyRefused, body_of
 from modsvc.store.sites import Key
@@ -73,12 +73,11 @@ def _act(part: batch.Part) -> Callable[[Key, bytes], dict[str, object]]:
 def _analyze(key: Key, sent: bytes) -> dict[str, object]:
     asked = read_analyze(sent, unmeasured_as_zero=key.answering.unmeasured_as_zero)
     modsvc = current_app.extensions["modsvc"]
-    (decision,) = judge(key, [asked.comment], may_keep=asked.may_store)
-    if not decision.scores:
+    scores = dict(_scores(key, asked))
+    if not scores:
         raise answers.without_scores(asked, modsvc.score_comment.language(asked.comment))
-    scores = dict(decision.scores)
     if any(attribute.label == REJECTION for attribute in asked.attributes):
-        likely = modsvc.likely_to_reject(key.site, asked.comment, decision)
+        likely = modsvc.likely_to_reject(key.site, asked.comment, scores)
         scores |= {} if likely is None else {REJECTION: likely}
     return answers.analysis(
         asked,
@@ -86,6 +85,15 @@ def _analyze(key: Key, sent: bytes) -> dict[str, object]:
         partial(modsvc.score_comment.words, asked.comment),
         unmeasured_as_zero=key.answering.unmeasured_as_zero,
     )
+
+
+def _scores(key: Key, asked: Analyze) -> Mapping[str, float]:
+    if key.answering.keeps_comments and asked.may_store:
+        return judge(key, [asked.comment])[0].scores
+    scores: Mapping[str, float]
+    # Whoever asks for scores gets no rule's word, so that none is asked.
+    (scores,) = current_app.extensions["modsvc"].score_comment.scores([asked.comment])
+    return scores
 
 
 def _suggest(key: Key, sent: bytes) -> dict[str, object]:

@@ -43,7 +43,7 @@ def test_what_was_tried_for_one_label_is_not_scored_again_for_the_next(scorer):
 
     explainer = Explainer(scorer.artifact, score)
     first, second = normalise("You daft old fool, you"), normalise("weasels and a fool")
-    labels = ("insult", "toxicity", "insult")
+    labels = ("insult", "identity_attack", "insult")
     spans = [explainer.explain(first, label, 64) for label in labels]
 
     assert len(asked) == len(set(asked))

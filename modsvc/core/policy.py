@@ -42,6 +42,8 @@ class Limits:
     shouting_min_letters: int
     max_invisible: int
     max_direction_marks: int
+    max_stacked_marks: int
+    max_emoji: int
 
 
 @dataclass(frozen=True, slots=True)

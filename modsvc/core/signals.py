@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
 
 NO_DETAIL: Mapping[str, object] = MappingProxyType({})
@@ -19,6 +21,15 @@ class Span:
     start: int
     end: int
     weight: float = 1.0
+
+
+# More than this many stretches tell a reader nothing, and a stranger could send thousands.
+MAX_SPANS = 100
+
+
+def spans_of(found: Iterable[re.Match[str]]) -> tuple[Span, ...]:
+    """Give where the first MAX_SPANS of some matches stand."""
+    return tuple(Span(*each.span()) for each in islice(found, MAX_SPANS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ from modsvc.core.signals import Signal
 from tests.factories import make_subject
 from tests.strategies import policy_with, texts
 
+# Texts of what the rules look for, which chance alone hardly makes.
+piled = st.lists(
+    st.sampled_from(
+        ["a", "\u0301", "😂", "🇮🇱", "\u200b", "\u202e", "@b.com", "+972 50-123-4567 ", "\n"]
+    )
+).map("".join)
 BANNED = ("fool", "dumb ox", "טיפש", "أحمق")
 POLICY = policy_with(banned=BANNED, max_chars=50, max_links=2, min_letters=2)
 LINK = "https://a.example "
@@ -39,6 +45,30 @@ FIRES = {
     "shouting": ["THIS IS AN OUTRAGE AND A SHAME", "ЭТО БЕЗОБРАЗИЕ И ПОЗОР ДЛЯ ВСЕХ"],
     "text.invisible": ["f\u200bo\u200bo\u200bl", "a\u2060b\u2060c\u2060d", "x\U000e0061" * 3],
     "text.direction": ["\u202ea\u202c\u202eb", "\u2066" * 3],
+    "text.zalgo": ["z" + "\u0324\u0348" * 3 + "algo", "א" + "\u05b0" * 5, "ب" + "\u0651\u064e" * 3],
+    "text.emoji": ["😂" * 13, "👨\u200d👩\u200d👧 " * 13, "🇮🇱🇵🇸" * 7, "👍🏽 ok " * 13, "1️⃣" * 13],
+    "personal.email": [
+        "a@b.com",
+        "mail first.last+news@mail.example.co.uk, please",
+        "כתבו אל שם@דואר.ישראל",
+        "راسلني على name@example.com",
+    ],
+    "personal.phone": [
+        "+972 50-123-4567",
+        "(030) 1234 5678",
+        "0171/2345678",
+        "ring 07700 900123.",
+        "555-867-5309",
+        "+1 (415) 555-2671",
+        "טלפון 050-1234567",
+        "هاتف ٠٥٠-١٢٣٤٥٦٧",
+    ],
+    "personal.card": ["4111 1111 1111 1111", "378282246310005", "כרטיס 5555-5555-5555-4444"],
+    "personal.address": [
+        "He lives at 12 Baker Street.",
+        "221b Baker Street",
+        "5 N. Main Rd, Springfield",
+    ],
 }
 LEAVES_ALONE = {
     "words.banned": ["foolish", "tomfoolery", "A dumb oxen", "dumb, ox", "טיפשות", "You folk."],
@@ -63,6 +93,42 @@ LEAVES_ALONE = {
         "one\u200btwo\u200b",
     ],
     "text.direction": ["\u202bשלום\u202c", "\u200fשלום\u200f (100)\u200e"],
+    "text.zalgo": [
+        "Ti\u0302\u0301ng Vie\u0323\u0302t",
+        "בְּרֵאשִׁ֖ית בָּרָ֣א",
+        "مُحَمَّدٌ",
+        "naïve café",
+        "हिन्दी",
+    ],
+    "text.emoji": ["👏" * 12, "👨\u200d👩\u200d👧\u200d👦" * 12, "🇮🇱🇵🇸" * 6, "2 + 2 = 4 ©"],
+    "personal.email": ["@ada said so", "a@b", "x@y.z9", "5 @ 3.50 each", "to:@news.example"],
+    "personal.phone": [
+        "1 000 000 000",
+        "1.000.000.000 euros",
+        "2023-10-07 06:29:00",
+        "in 1990-2000-2010 and",
+        "ISBN 978-3-16-148410-0",
+        "pi is 3.14159265358979",
+        "v1.2.3.4.5.6.7.8",
+        "192.168.100.200",
+        "£1,200,000,000 in 2023, 1200 dead",
+        "https://a.example/1234567890",
+        "4111 1111 1111 1111",
+        "123456789",
+    ],
+    "personal.card": [
+        "4111 1111 1111 1112",
+        "1234 5678 9012 3456",
+        "378282246310006",
+        "0000000000000",
+    ],
+    "personal.address": [
+        "10 Downing Street said nothing",
+        "In 2023 Wall Street fell",
+        "12 people in the street",
+        "Chapter 4 St Mark",
+        "רחוב הרצל 12",
+    ],
 }
 
 
@@ -85,7 +151,7 @@ def test_every_rule_has_its_table() -> None:
     assert set(FIRES) == set(LEAVES_ALONE) == set(RULES)
 
 
-@given(body=texts)
+@given(body=texts | piled)
 def test_rules_emit_their_own_codes_with_spans_inside_the_body(body: str) -> None:
     for code, rule in RULES.items():
         signal = rule(make_subject(body), POLICY)
@@ -96,12 +162,13 @@ def test_rules_emit_their_own_codes_with_spans_inside_the_body(body: str) -> Non
             assert list(signal.spans) == sorted(signal.spans)
 
 
-@given(body=texts, limit=st.integers(0, 5))
+@given(body=texts | piled, limit=st.integers(0, 5))
 def test_a_stricter_limit_never_silences_a_rule(body: str, limit: int) -> None:
-    looser = policy_with(max_links=limit + 1, max_chars=10 * (limit + 1), max_invisible=limit + 1)
-    stricter = policy_with(max_links=limit, max_chars=10 * limit, max_invisible=limit)
+    counts = ("max_links", "max_invisible", "max_direction_marks", "max_stacked_marks", "max_emoji")
+    looser = policy_with(max_chars=10 * (limit + 1), **dict.fromkeys(counts, limit + 1))
+    stricter = policy_with(max_chars=10 * limit, **dict.fromkeys(counts, limit))
 
-    for code in ("links.too_many", "length.too_long", "text.invisible"):
+    for code in ("links.too_many", "length.too_long", *(c for c in RULES if c.startswith("text."))):
         if RULES[code](make_subject(body), looser) is not None:
             assert RULES[code](make_subject(body), stricter) is not None
 

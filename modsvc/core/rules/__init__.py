@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 from modsvc.core.comment import Subject
 from modsvc.core.policy import Policy
+from modsvc.core.rules.emoji import emoji_flood
 from modsvc.core.rules.invisible import direction, invisible
 from modsvc.core.rules.length import too_long, too_short
 from modsvc.core.rules.links import too_many_links
+from modsvc.core.rules.personal import address, card, email, phone
 from modsvc.core.rules.shouting import shouting
+from modsvc.core.rules.stacked import stacked_marks
 from modsvc.core.rules.words import banned_words
 from modsvc.core.signals import Signal
 
@@ -27,4 +30,10 @@ RULES: dict[str, Rule] = {
     "shouting": shouting,
     "text.invisible": invisible,
     "text.direction": direction,
+    "text.zalgo": stacked_marks,
+    "text.emoji": emoji_flood,
+    "personal.email": email,
+    "personal.phone": phone,
+    "personal.card": card,
+    "personal.address": address,
 }

@@ -12,7 +12,7 @@ import re
 
 from modsvc.core.comment import Subject
 from modsvc.core.policy import Policy
-from modsvc.core.signals import Signal, Span
+from modsvc.core.signals import Signal, spans_of
 
 # Zero-width space, word joiner and invisible operators, BOM, soft hyphen, Hangul and Mongolian
 # fillers, tags, and the two joiners, which are looked at once more below.
@@ -31,18 +31,16 @@ def invisible(subject: Subject, policy: Policy) -> Signal | None:
     raw = subject.text.raw
     if raw.isascii():
         return None
-    spans = [
-        Span(*m.span()) for m in INVISIBLE.finditer(raw) if not _has_honest_use(raw, m.start())
-    ]
-    return _over(spans, policy.limits.max_invisible, "text.invisible")
+    found = [m for m in INVISIBLE.finditer(raw) if not _has_honest_use(raw, m.start())]
+    return _over(found, policy.limits.max_invisible, "text.invisible")
 
 
 def direction(subject: Subject, policy: Policy) -> Signal | None:
     """Fire when the body changes the direction of writing more often than the policy bears."""
     if subject.text.raw.isascii():
         return None
-    spans = [Span(*m.span()) for m in DIRECTION.finditer(subject.text.raw)]
-    return _over(spans, policy.limits.max_direction_marks, "text.direction")
+    found = list(DIRECTION.finditer(subject.text.raw))
+    return _over(found, policy.limits.max_direction_marks, "text.direction")
 
 
 def _has_honest_use(raw: str, at: int) -> bool:
@@ -58,7 +56,8 @@ def _has_honest_use(raw: str, at: int) -> bool:
     return raw[at] == "\u00ad" and before.isalpha() and after.isalpha()
 
 
-def _over(spans: list[Span], allowed: int, code: str) -> Signal | None:
-    if len(spans) <= allowed:
+def _over(found: list[re.Match[str]], allowed: int, code: str) -> Signal | None:
+    if len(found) <= allowed:
         return None
-    return Signal(code, spans=tuple(spans), detail={"count": len(spans), "allowed": allowed})
+    detail = {"count": len(found), "allowed": allowed}
+    return Signal(code, spans=spans_of(found), detail=detail)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from modsvc.app import DEFAULT_POLICY
 from modsvc.core.labels import LABELS
-from modsvc.core.policy import Band, Policy
+from modsvc.core.policy import Band, Links, Policy
 from modsvc.core.policy_document import CODES, read_policy
 from modsvc.core.signals import Signal
 from modsvc.core.words import WordList
@@ -23,11 +23,13 @@ def default_policy() -> Policy:
     return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
 
 
-def policy_with(*, banned: tuple[str, ...] = (), **limits: float) -> Policy:
-    """The default policy, with other limits and words."""
+def policy_with(
+    *, banned: tuple[str, ...] = (), links: Links | None = None, **limits: float
+) -> Policy:
+    """The default policy, with other limits, words and domains."""
     policy = default_policy()
     changed = replace(policy.limits, **limits)
-    return replace(policy, limits=changed, words=WordList(banned))
+    return replace(policy, limits=changed, words=WordList(banned), links=links or policy.links)
 
 
 @st.composite

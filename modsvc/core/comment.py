@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from modsvc.core.links import Link, find_links
 from modsvc.core.text import Reading
 
 # A longer body is refused, never cut: what is not read must not be approved.
@@ -63,3 +64,14 @@ class Subject:
     comment: Comment
     text: Reading
     scores: Mapping[str, float]
+    _links: list[tuple[Link, ...]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links of the body, looked for when first asked for.
+
+        Of the raw text, since folding may join "www. example" into a link nobody wrote.
+        """
+        if not self._links:
+            self._links.append(find_links(self.text.raw))
+        return self._links[0]

@@ -47,6 +47,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Domains, in lower case and in letters; each stands for its parts too.
+
+    `allowed` are the only ones that links may lead to; empty, they may lead anywhere but to those
+    `banned`. `protected` are those that no other may look like.
+    """
+
+    allowed: frozenset[str] = frozenset()
+    banned: frozenset[str] = frozenset()
+    shorteners: frozenset[str] = frozenset()
+    protected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """How soon held comments are to be looked at.
 
@@ -60,7 +74,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A site's bands, limits, words and queue, with the version every decision records.
+    """A site's bands, limits, lists and queue, with the version every decision records.
 
     `reply_odds`, 1 or more, is how much likelier an insult is one where it answers someone.
     `bands_alone` are the labels' bands where one stage judged alone; what is missing there is as
@@ -70,6 +84,7 @@ class Policy:
     version: str
     bands: Mapping[str, Band]
     limits: Limits
+    links: Links
     words: WordList
     queue: Queue
     reply_odds: float

@@ -12,17 +12,20 @@ from typing import Any, NoReturn
 
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
-from modsvc.core.policy import Band, Limits, Policy, Queue
+from modsvc.core.links import in_letters
+from modsvc.core.policy import Band, Limits, Links, Policy, Queue
 from modsvc.core.rules import RULES
 from modsvc.core.words import WordList
 from modsvc.errors import PolicyInvalid
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
-TABLES = ("bands", "bands_alone", "context", "limits", "words", "queue")
+TABLES = ("bands", "bands_alone", "context", "limits", "links", "words", "queue")
 # What could not be checked, or would have been rejected on doubtful grounds.
 MUST_HOLD = (*FAULTS, "bias.unstable")
 # More would reject a reply for its "you".
 MAX_REPLY_ODDS = 4
+LINKS = tuple(field.name for field in fields(Links))
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
 LIMITS = {field.name: field.type for field in fields(Limits)}
 
 
@@ -69,6 +72,7 @@ class _Document:
             version=hashlib.sha256(self.text.encode()).hexdigest()[:12],
             bands=bands,
             limits=self.limits(),
+            links=self.links(),
             words=self.words(),
             queue=self.queue(),
             reply_odds=self.reply_odds(),
@@ -144,6 +148,22 @@ class _Document:
             except ValueError as error:
                 self.refuse(str(error), word)
         return WordList(banned)
+
+    def links(self) -> Links:
+        table = self.table("links", LINKS)
+        return Links(**{name: self.domains(name, table[name]) for name in LINKS})
+
+    def domains(self, name: str, value: object) -> frozenset[str]:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.refuse(f"{name} is a list of domains in quotes", name)
+        for each in value:
+            if not _DOMAIN.fullmatch(in_letters(each)):
+                self.refuse(
+                    f"{name} names {each!r}, which is no domain; write it as news.example, without "
+                    "https:// and without a path",
+                    each,
+                )
+        return frozenset(map(in_letters, value))
 
     def queue(self) -> Queue:
         table = self.table("queue", ("promised_minutes", "urgent"))

@@ -56,6 +56,12 @@ MISTAKES = {
     "a share over 1": ("shouting_share = 0.7", "shouting_share = 70", "from 0 to 1"),
     "words that are no list": ("banned = []", 'banned = "fool"', "list of words"),
     "a word of no letters": ("banned = []", 'banned = ["***"]', "no letter or digit"),
+    "domains that are no list": ("allowed = []", 'allowed = "news.example"', "list of domains"),
+    "a domain that is an address": (
+        "protected = []",
+        'protected = ["https://a.b/"]',
+        "is no domain",
+    ),
     "an unknown table": ("[words]", "[wordlists]", "there is no table 'wordlists'"),
     "a promise of no time": ("promised_minutes = 60", "promised_minutes = 0", "1 or more"),
     "an urgent signal that is none": ('"threat", "severe', '"threats", "severe', "'threats'"),

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modsvc.core.links import find_links
 from modsvc.core.messages import message
+from modsvc.core.policy import Links
 from modsvc.core.policy_document import CODES
 from modsvc.core.rules import RULES
-from modsvc.core.rules.links import find_links
 from modsvc.core.signals import Signal
 from tests.factories import make_subject
 from tests.strategies import policy_with, texts
@@ -21,7 +22,13 @@ piled = st.lists(
     )
 ).map("".join)
 BANNED = ("fool", "dumb ox", "טיפש", "أحمق")
-POLICY = policy_with(banned=BANNED, max_chars=50, max_links=2, min_letters=2)
+DOMAINS = Links(
+    allowed=frozenset({"news.example", "a.example", "дом.рф"}),
+    banned=frozenset({"bad.example", "casino.com"}),
+    shorteners=frozenset({"bit.ly", "t.co"}),
+    protected=frozenset({"my-bank.com", "gazette.co.il"}),
+)
+POLICY = policy_with(banned=BANNED, links=DOMAINS, max_chars=50, max_links=2, min_letters=2)
 LINK = "https://a.example "
 
 FIRES = {
@@ -40,6 +47,26 @@ FIRES = {
         "أحـــمق",
     ],
     "links.too_many": [LINK * 3, "a.com b.org www.c.net", "קישורים: a.com b.com c.com"],
+    "links.banned": [
+        "https://bad.example/x",
+        "see www.casino.com/x",
+        "BAD.EXAMPLE is not a link, but CASINO.COM is",
+        "hxxp://casino[.]com/free",
+        "http://news.example@casino.com/",
+        "ראו casino.com כאן",
+        "انظر casino.com",
+    ],
+    "links.not_allowed": ["other.com", "https://notnews.com", "http://192.168.0.1/x", "x.a.com"],
+    "links.shortener": ["bit.ly/x", "ראו https://t.co/abc", "HTTPS://BIT.LY/X"],
+    "links.look_alike": [
+        "https://аррӏе.com",
+        "see pаypal.com now",
+        "https://xn--pypal-4ve.com/",
+        "my-bаnk.com",
+        "https://rny-bank.com/log-in",
+        "mybank.com",
+        "www.gazette.c0.il gazett3.com gаzette.com",
+    ],
     "length.too_long": ["a" * 51, "א" * 51, "💥" * 51],
     "length.too_short": [".", "", "?!", "a", "א", "👍"],
     "shouting": ["THIS IS AN OUTRAGE AND A SHAME", "ЭТО БЕЗОБРАЗИЕ И ПОЗОР ДЛЯ ВСЕХ"],
@@ -76,6 +103,21 @@ LEAVES_ALONE = {
         LINK * 2,
         "e.g. this.That and v1.2.3.4",
         "mail me at a@b.com, c@d.com, e@f.com",
+    ],
+    "links.banned": ["casino.com.br", "notbad.example", "mail@casino.com", "good.com/casino.com"],
+    "links.not_allowed": [
+        "https://www.news.example/x",
+        "http://a.example",
+        "no link at all",
+        "дом.рф",
+    ],
+    "links.shortener": ["bit.ly.example.com", "rabbit.ly/x", "a bit.lying"],
+    "links.look_alike": [
+        "https://münchen.de",
+        "https://яндекс.рф and сос.рф",
+        "https://my-bank.com and www.my-bank.com",
+        "דוגמה.ישראל",
+        "gazette.com",
     ],
     "length.too_long": ["a" * 50, "א" * 50],
     "length.too_short": ["no", "לא", "7%1"],
@@ -184,7 +226,7 @@ def test_the_span_of_a_banned_word_covers_it_as_it_was_sent() -> None:
 def test_links_are_found_with_and_without_a_scheme() -> None:
     body = "see bit.ly/x, https://b.example/a?b=c and www.c.org."
 
-    assert [body[s.start : s.end] for s in find_links(body)] == [
+    assert [body[link.span.start : link.span.end] for link in find_links(body)] == [
         "bit.ly/x",
         "https://b.example/a?b=c",
         "www.c.org",

@@ -13,7 +13,7 @@ from modsvc.core.policy import Policy
 from modsvc.core.rules.emoji import emoji_flood
 from modsvc.core.rules.invisible import direction, invisible
 from modsvc.core.rules.length import too_long, too_short
-from modsvc.core.rules.links import too_many_links
+from modsvc.core.rules.links import banned, look_alike, not_allowed, shortened, too_many_links
 from modsvc.core.rules.personal import address, card, email, phone
 from modsvc.core.rules.shouting import shouting
 from modsvc.core.rules.stacked import stacked_marks
@@ -25,6 +25,10 @@ Rule = Callable[[Subject, Policy], Signal | None]
 RULES: dict[str, Rule] = {
     "words.banned": banned_words,
     "links.too_many": too_many_links,
+    "links.banned": banned,
+    "links.not_allowed": not_allowed,
+    "links.shortener": shortened,
+    "links.look_alike": look_alike,
     "length.too_long": too_long,
     "length.too_short": too_short,
     "shouting": shouting,

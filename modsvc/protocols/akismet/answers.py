@@ -20,7 +20,9 @@ SPAM, HAM, INVALID, VALID = "true", "false", "invalid", "valid"
 # Neither: clients keep the comment for a person.
 UNJUDGED = "unjudged"
 # Of what Akismet itself would call spam.
-SPAM_CODES = frozenset({"spam", "links.too_many"})
+SPAM_CODES = frozenset(
+    {"spam", "links.too_many", "links.banned", "links.shortener", "links.look_alike"}
+)
 THANKS = "Thanks for making the web a better place."
 TEXT = "text/plain; charset=utf-8"
 # Any number that is none of Akismet's own.

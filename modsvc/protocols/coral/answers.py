@@ -15,6 +15,10 @@ TOXIC, SPAM = "COMMENT_DETECTED_TOXIC", "COMMENT_DETECTED_SPAM"
 CODES = {
     "spam": "SPAM",
     "links.too_many": "AD",
+    "links.banned": "AD",
+    "links.not_allowed": "AD",
+    "links.shortener": "AD",
+    "links.look_alike": "SPAM",
     "words.banned": "BANNED_WORD",
     "identity_attack": "HATE_SPEECH",
     "threat": "HARASSMENT_BULLYING",
@@ -26,7 +30,7 @@ CODES = {
 OTHER = "OTHER"
 # Of what could not be judged.
 WITHHELD = {"status": "SYSTEM_WITHHELD", "actions": []}
-_FLAGS = {code: SPAM if code in ("spam", "links.too_many") else TOXIC for code in CODES}
+_FLAGS = {code: SPAM if word in ("SPAM", "AD") else TOXIC for code, word in CODES.items()}
 
 
 def answer(decision: Decision) -> dict[str, object] | None:

@@ -26,7 +26,7 @@ from tests.fakes import BrokenScorer, FakeScorer
 POLICY = read_policy(
     DEFAULT_POLICY.read_text()
     .replace('"words.banned"     = { hold = 1.0 }', '"words.banned" = { reject = 1.0 }')
-    .replace("banned = []", 'banned = ["humbug"]'),
+    .replace("banned = []", 'banned = ["humbug"]', 1),
     source="tests",
 )
 CLEAN, BANNED = "A goodly remark.", "A remark that is humbug."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from modsvc.app import DEFAULT_POLICY
 from modsvc.core.labels import LABELS
+from modsvc.core.patterns import Pattern, Patterns
 from modsvc.core.policy import Band, Links, Policy
 from modsvc.core.policy_document import CODES, read_policy
 from modsvc.core.signals import Signal
@@ -24,12 +26,22 @@ def default_policy() -> Policy:
 
 
 def policy_with(
-    *, banned: tuple[str, ...] = (), links: Links | None = None, **limits: float
+    *,
+    banned: tuple[str, ...] = (),
+    links: Links | None = None,
+    patterns: Mapping[str, Pattern] | None = None,
+    **limits: float,
 ) -> Policy:
-    """The default policy, with other limits, words and domains."""
+    """The default policy, with other limits, words, domains and patterns."""
     policy = default_policy()
     changed = replace(policy.limits, **limits)
-    return replace(policy, limits=changed, words=WordList(banned), links=links or policy.links)
+    return replace(
+        policy,
+        limits=changed,
+        words=WordList(banned),
+        links=links or policy.links,
+        patterns=Patterns(patterns),
+    )
 
 
 @st.composite

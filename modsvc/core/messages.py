@@ -16,6 +16,8 @@ MESSAGES: dict[str, str] = {
     "bias.unstable": "Would be rejected ({label}), but not if it named other people.",
     "language.unscored": "Is not, or not all, in a language the classifier knows ({language}).",
     "words.banned": "Uses words this site does not print ({count} marked).",
+    "patterns.held": "Is what this site wants to look at: {names}.",
+    "patterns.rejected": "Is what this site does not print: {names}.",
     "links.too_many": "Has {count} links; {allowed} are allowed.",
     "links.banned": "Links to a domain this site bans ({count} marked).",
     "links.not_allowed": "Links to a domain this site has not allowed ({count} marked).",

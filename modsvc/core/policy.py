@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.patterns import Patterns
 from modsvc.core.signals import Signal
 from modsvc.core.words import WordList
 
@@ -86,6 +87,7 @@ class Policy:
     limits: Limits
     links: Links
     words: WordList
+    patterns: Patterns
     queue: Queue
     reply_odds: float
     bands_alone: Mapping[str, Band] = field(default_factory=dict)

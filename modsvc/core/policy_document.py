@@ -10,20 +10,24 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from modsvc.core.decision import Action
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.links import in_letters
+from modsvc.core.patterns import Pattern, PatternInvalid, Patterns
 from modsvc.core.policy import Band, Limits, Links, Policy, Queue
 from modsvc.core.rules import RULES
 from modsvc.core.words import WordList
 from modsvc.errors import PolicyInvalid
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
-TABLES = ("bands", "bands_alone", "context", "limits", "links", "words", "queue")
+TABLES = ("bands", "bands_alone", "context", "limits", "links", "words", "patterns", "queue")
 # What could not be checked, or would have been rejected on doubtful grounds.
 MUST_HOLD = (*FAULTS, "bias.unstable")
 # More would reject a reply for its "you".
 MAX_REPLY_ODDS = 4
+ACTIONS = {action.word: action for action in (Action.HOLD, Action.REJECT)}
+PATTERN = {"match", "action", "note"}
 LINKS = tuple(field.name for field in fields(Links))
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
 LIMITS = {field.name: field.type for field in fields(Limits)}
@@ -74,6 +78,7 @@ class _Document:
             limits=self.limits(),
             links=self.links(),
             words=self.words(),
+            patterns=self.patterns(),
             queue=self.queue(),
             reply_odds=self.reply_odds(),
             bands_alone=self.bands_alone(bands),
@@ -165,6 +170,29 @@ class _Document:
                 )
         return frozenset(map(in_letters, value))
 
+    def patterns(self) -> Patterns:
+        """Read the regular expressions: a table that may be missing, each by a name of its own."""
+        found: dict[str, Pattern] = {}
+        for name, value in (
+            self.keyed_table("patterns").items() if "patterns" in self.tables else ()
+        ):
+            if not isinstance(value, dict) or not {"match", "action"} <= set(value) <= PATTERN:
+                self.refuse(
+                    f"the pattern {name!r} is written {{ match = '…', action = \"hold\" }}, "
+                    "and may have a note",
+                    name,
+                )
+            if value["action"] not in ACTIONS:
+                self.refuse(f"the action of {name!r} is {' or '.join(ACTIONS)}", name)
+            if not isinstance(value["match"], str):
+                self.refuse(f"what {name!r} matches stands in quotes", name)
+            found[name] = Pattern(value["match"], ACTIONS[value["action"]])
+            try:
+                Patterns({name: found[name]})
+            except PatternInvalid as error:
+                self.refuse(f"the pattern {name!r} cannot be used: {error}", name)
+        return Patterns(found)
+
     def queue(self) -> Queue:
         table = self.table("queue", ("promised_minutes", "urgent"))
         minutes, urgent = table["promised_minutes"], table["urgent"]
@@ -216,7 +244,7 @@ class _Document:
         """Find the line of the table in hand that sets a key, or names a word."""
         if near is None:
             return None
-        key = re.compile(rf'\s*"?{re.escape(near)}"?\s*=')
+        key = re.compile(rf"""\s*["']?{re.escape(near)}["']?\s*=""")
         table, mentioned = "", None
         for number, line in enumerate(self.text.splitlines(), start=1):
             if header := re.match(r"\s*\[(\w+)[\].]", line):

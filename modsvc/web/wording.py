@@ -20,6 +20,8 @@ SHORT = {
     "bias.unstable": "unsure: who is named",
     "language.unscored": "other language: {language}",
     "words.banned": "{count} banned words",
+    "patterns.held": "{names}",
+    "patterns.rejected": "{names}",
     "links.too_many": "{count} links",
     "links.banned": "banned domain",
     "links.not_allowed": "domain not allowed",
@@ -64,7 +66,7 @@ def short(signal: Signal) -> str:
         return ", ".join([f"{signal.code.replace('_', ' ')} {signal.strength:.2f}", *notes])
     text = SHORT.get(signal.code, signal.code)
     return text.format_map(
-        {"count": "?", "rule": "?", "language": "?", "source": "?", **signal.detail}
+        {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?", **signal.detail}
     )
 
 

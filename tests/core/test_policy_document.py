@@ -17,6 +17,7 @@ def line_of(text: str, part: str) -> int:
 
 
 # Each mistake: what is replaced in the default policy, by what, and what the refusal says of it.
+PATTERN = next(line for line in DEFAULT.splitlines() if line.startswith('# "asks to call"'))
 MISTAKES = {
     "not TOML": ("hold = 0.7 }", "hold 0.7 }", "not TOML"),
     "a document that breaks off": ("banned = []", "banned = [", "not TOML"),
@@ -56,6 +57,27 @@ MISTAKES = {
     "a share over 1": ("shouting_share = 0.7", "shouting_share = 70", "from 0 to 1"),
     "words that are no list": ("banned = []", 'banned = "fool"', "list of words"),
     "a word of no letters": ("banned = []", 'banned = ["***"]', "no letter or digit"),
+    "a pattern that would hang": (
+        PATTERN,
+        "'back' = { match = '(a)\\1', action = \"hold\" }",
+        "invalid escape sequence: \\1, at character 4",
+    ),
+    "a pattern that breaks off": (
+        PATTERN,
+        "x = { match = 'a(b', action = \"hold\" }",
+        "missing ): a(b",
+    ),
+    "a pattern that grows": (
+        PATTERN,
+        "x = { match = 'a{900}{900}', action = \"hold\" }",
+        "bad repetition operator",
+    ),
+    "a pattern that approves": (
+        PATTERN,
+        "x = { match = 'a', action = \"approve\" }",
+        "hold or reject",
+    ),
+    "a pattern that is bare": (PATTERN, "x = 'a'", "is written { match"),
     "domains that are no list": ("allowed = []", 'allowed = "news.example"', "list of domains"),
     "a domain that is an address": (
         "protected = []",

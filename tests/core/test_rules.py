@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modsvc.core.decision import Action
 from modsvc.core.links import find_links
 from modsvc.core.messages import message
+from modsvc.core.patterns import Pattern
 from modsvc.core.policy import Links
 from modsvc.core.policy_document import CODES
 from modsvc.core.rules import RULES
@@ -28,7 +30,15 @@ DOMAINS = Links(
     shorteners=frozenset({"bit.ly", "t.co"}),
     protected=frozenset({"my-bank.com", "gazette.co.il"}),
 )
-POLICY = policy_with(banned=BANNED, links=DOMAINS, max_chars=50, max_links=2, min_letters=2)
+PATTERNS = {
+    "asks to call": Pattern("(call|ring) me (at|on)", Action.HOLD),
+    "a cat": Pattern("חתול+|قطة", Action.HOLD),
+    "a free prize": Pattern("free (prize|gift)s?", Action.REJECT),
+    "an order number": Pattern("#[0-9]{4}", Action.REJECT),
+}
+POLICY = policy_with(
+    banned=BANNED, links=DOMAINS, patterns=PATTERNS, max_chars=50, max_links=2, min_letters=2
+)
 LINK = "https://a.example "
 
 FIRES = {
@@ -46,6 +56,14 @@ FIRES = {
         "أنت أحمق",
         "أحـــمق",
     ],
+    "patterns.held": [
+        "Call me at noon",
+        "c.a.l.l me on",
+        "ＣＡＬＬ me at",
+        "יש חתולללל כאן",
+        "هذه قطة",
+    ],
+    "patterns.rejected": ["Free prizes!", "a fr3e g1ft for you", "#1234", "הזמנה #1234"],
     "links.too_many": [LINK * 3, "a.com b.org www.c.net", "קישורים: a.com b.com c.com"],
     "links.banned": [
         "https://bad.example/x",
@@ -99,6 +117,8 @@ FIRES = {
 }
 LEAVES_ALONE = {
     "words.banned": ["foolish", "tomfoolery", "A dumb oxen", "dumb, ox", "טיפשות", "You folk."],
+    "patterns.held": ["recall me at noon", "call me atop", "חתולים", "a free prize"],
+    "patterns.rejected": ["carefree prizes", "#12345", "free prized", "call me at noon"],
     "links.too_many": [
         LINK * 2,
         "e.g. this.That and v1.2.3.4",
@@ -245,6 +265,7 @@ def test_every_code_has_a_sentence() -> None:
     detail = {"count": 3, "allowed": 2, "asked": 2, "share": 0.9, "rule": "shouting"} | {
         "language": "de",
         "label": "insult",
+        "names": "asks to call",
     }
 
     for code in CODES:

@@ -14,6 +14,7 @@ from modsvc.core.rules.emoji import emoji_flood
 from modsvc.core.rules.invisible import direction, invisible
 from modsvc.core.rules.length import too_long, too_short
 from modsvc.core.rules.links import banned, look_alike, not_allowed, shortened, too_many_links
+from modsvc.core.rules.patterns import holding, rejecting
 from modsvc.core.rules.personal import address, card, email, phone
 from modsvc.core.rules.shouting import shouting
 from modsvc.core.rules.stacked import stacked_marks
@@ -24,6 +25,8 @@ Rule = Callable[[Subject, Policy], Signal | None]
 
 RULES: dict[str, Rule] = {
     "words.banned": banned_words,
+    "patterns.held": holding,
+    "patterns.rejected": rejecting,
     "links.too_many": too_many_links,
     "links.banned": banned,
     "links.not_allowed": not_allowed,

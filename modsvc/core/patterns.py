@@ -1,0 +1,109 @@
+"""Patterns: an editor's regular expressions, found in time that grows with the text alone.
+
+RE2 reads them, which has no way back to get lost in, and refuses what would need one
+(https://github.com/google/re2/wiki/WhyRE2). One pass says whether any is there; only if so is each
+looked for. (Not by `re2.Set`: where that runs out of memory it finds nothing, and does not say so.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import re2
+
+from modsvc.core.decision import Action
+from modsvc.core.text import Reading
+from modsvc.core.words import is_boundary
+
+MAX_BYTES = 8 << 20  # Of memory, for each pattern,
+MAX_BYTES_TOGETHER = 64 << 20  # and for all of them as one.
+MAX_CHARS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression as the editor wrote it, and what it does: hold or reject."""
+
+    match: str
+    action: Action
+
+
+class PatternInvalid(ValueError):
+    """It is no regular expression, or one that cannot be looked for in linear time.
+
+    `at` is the offset of what is wrong, in characters; None where it cannot be told.
+    """
+
+    def __init__(self, reason: str, at: int | None = None) -> None:
+        super().__init__(reason if at is None else f"{reason}, at character {at + 1}")
+        self.at = at
+
+
+class Patterns:
+    """Regular expressions to look for, by the names that the editor gave them.
+
+    Raises
+    ------
+    PatternInvalid
+        One of them cannot be used.
+    """
+
+    def __init__(self, patterns: Mapping[str, Pattern] | None = None) -> None:
+        self._of = {
+            action: {
+                name: _checked(each.match)
+                for name, each in (patterns or {}).items()
+                if each.action is action
+            }
+            for action in Action
+        }
+        self._any = {action: _together(found.values()) for action, found in self._of.items()}
+
+    def find(self, reading: Reading, action: Action) -> Iterator[tuple[str, int, int]]:
+        """Yield the names of that action's patterns that are found, and where in `reading.raw`.
+
+        Looked for are the text as it was sent and as it is read. What begins or ends within a word
+        does not count, as with words: "ass" is not in "class".
+        """
+        patterns, any_of_them = self._of[action], self._any[action]
+        if not patterns:
+            return
+        for text, is_raw in ((reading.raw, True), (reading.text, False)):
+            if any_of_them is not None and any_of_them.search(text) is None:
+                continue
+            for name, pattern in patterns.items():
+                for found in pattern.finditer(text):
+                    start, end = found.span()
+                    if start < end and is_boundary(text, start) and is_boundary(text, end):
+                        yield (name, *((start, end) if is_raw else reading.span(start, end)))
+
+
+def _together(patterns: Iterable[re2._Regexp]) -> re2._Regexp | None:
+    """Compile some as one, which is found where any is; None where they cannot be one."""
+    try:
+        return compiled("|".join(f"(?:{each.pattern})" for each in patterns), MAX_BYTES_TOGETHER)
+    except PatternInvalid:
+        return None
+
+
+def _checked(pattern: str) -> re2._Regexp:
+    if not 1 <= len(pattern) <= MAX_CHARS:
+        raise PatternInvalid(f"it has {len(pattern):,} characters; 1 to {MAX_CHARS:,} are allowed")
+    return compiled(pattern, MAX_BYTES)
+
+
+def compiled(pattern: str, max_bytes: int) -> re2._Regexp:
+    """Compile a regular expression. Raises PatternInvalid."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = max_bytes
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0]
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        _, _, what = said.partition(": ")
+        at = pattern.find(what) if what else -1
+        raise PatternInvalid(said, at if at >= 0 else None) from None

@@ -126,7 +126,9 @@ final class Modsvc
         $sections = get_the_category($post->ID);
         $user = get_userdata($comment->user_id);
         $email = strtolower(trim($comment->comment_author_email));
-        $guest = $email !== '' ? self::digest($email) : $comment->comment_author;
+        // A guest is free to take an account's name for its own.
+        $name = trim($comment->comment_author);
+        $guest = $email !== '' ? self::digest($email) : ($name === '' ? '' : "name-$name");
         $told = [
             'id' => (string) $comment->comment_ID,
             'body' => self::plain($comment->comment_content),

@@ -1,13 +1,15 @@
 """How likely a site is to reject a comment, learned from what became of its others.
 
 A logistic regression over what the classifier says of a comment and the words it is made of, small
-enough to be fitted where the service runs. Names of groups and people are not among the words: a
-site that rejected many comments about somebody must not teach us to reject the next.
+enough to be fitted where the service runs. Names of groups are not among the words, nor is what is
+written as a name, with a capital within a sentence: a site that rejected many comments about
+somebody must not teach us to reject the next.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,6 +34,7 @@ FOLDS = 5
 PENALTY_WORD, PENALTY_DENSE = 1.0, 1e-2
 # A score is never so sure that its log-odds would outweigh everything else.
 MOST_SURE = 1e-4
+_NAME = re.compile(r"(?<=[\w,;:\"'(-] )[^\W\d_a-z][^\W\d_A-Z]+\b")
 _UNSEEN = TERMS | {name.lower() for pair in NAMES for name in pair}
 
 
@@ -63,7 +66,8 @@ class SiteModel:
 def features(reading: Reading, scores: Mapping[str, float]) -> Example:
     """Give a comment's features; a label that was not scored counts as none at all."""
     odds = [_log_odds(scores[label]) / 4 if label in scores else 0.0 for label in LABELS]
-    words = {N_DENSE + crc32(word.encode()) % N_WORDS for word in words_of(reading, _UNSEEN)}
+    unseen = _UNSEEN | {name[0].lower() for name in _NAME.finditer(reading.raw)}
+    words = {N_DENSE + crc32(word.encode()) % N_WORDS for word in words_of(reading, unseen)}
     dense = [*odds, 1.0]
     at = np.array([*range(N_DENSE), *sorted(words)], np.int64)
     values = np.concatenate((dense, np.full(len(words), 1.0 / math.sqrt(max(len(words), 1)))))

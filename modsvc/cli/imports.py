@@ -55,18 +55,29 @@ def import_comments(
     from modsvc.exports import READERS
 
     take = _taker(site_id, system, encoder, dry_run=dry_run)
-    lines = with_progress(file, "importing")
+    # XML may be one long line.
+    lines = with_progress(file, "importing", pieces=system in ("wordpress", "disqus"))
     tally = Tally(leave_held=not open_cases)
     found = READERS[system](lines, _beside(file))
-    try:
-        while batch := list(islice(tally.pasts(found), BATCH)):
-            tally.count(batch, take(batch))
-    except ExportInvalid as error:
-        raise ExportInvalid(f"{file.name}: {error}; what comes before it was read") from None
-    finally:
-        click.echo(tally.report(dry_run=dry_run))
+    is_last, damage = False, None
+    while not is_last:
+        batch, is_last, damage = _next(tally.pasts(found))
+        tally.count(batch, take(batch))
+    click.echo(tally.report(dry_run=dry_run))
+    if damage is not None:
+        raise ExportInvalid(f"{file.name}: {damage}; what comes before it was read")
     if tally.unreadable:
         sys.exit(1)
+
+
+def _next(pasts: Iterator[Past]) -> tuple[list[Past], bool, ExportInvalid | None]:
+    """Give up to BATCH of them, whether they are the last, and what broke the file off."""
+    batch: list[Past] = []
+    try:
+        batch.extend(islice(pasts, BATCH))
+    except ExportInvalid as error:
+        return batch, True, error
+    return batch, len(batch) < BATCH, None
 
 
 class Tally:
@@ -105,6 +116,10 @@ class Tally:
         named = {"added": "taken in", "changed": "changed since", "known": "known already"}
         said = [f"{words}: {self._done[what]:,}" for what, words in named.items()]
         lines = [f"read: {sum(self._done.values()):,}" if dry_run else ", ".join(said)]
+        if self._done["clashed"]:
+            lines.append(
+                f"left alone, since another system's have their ids: {self._done['clashed']:,}"
+            )
         lines += [f"left out, {what}: {n:,}" for what, n in sorted(self._left_out.items())]
         if self.unreadable:
             lines.append(f"could not be read: {self.unreadable:,}")
@@ -159,7 +174,7 @@ def _beside(file: BinaryIO) -> Beside:
 
     def lines(name: str) -> Iterator[bytes]:
         path = Path(file.name).with_name(f"{name}.json")
-        if path.is_file():
+        if file.name != "<stdin>" and path.is_file():
             with path.open("rb") as other:
                 yield from other
 

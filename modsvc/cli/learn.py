@@ -20,8 +20,8 @@ def learn_site(site_id: str) -> None:
     from modsvc.services.learn_decisions import (
         MAX_LABELS,
         MIN_AUC,
-        MIN_BY_PEOPLE,
         MIN_OF_EACH,
+        MIN_OTHERS,
         LearnDecisions,
     )
     from modsvc.store.writer import Writer
@@ -38,10 +38,10 @@ def learn_site(site_id: str) -> None:
     click.echo(
         f"of the newest {MAX_LABELS:,} comments of which something became, "
         f"{labels.rejected:,} were rejected and {labels.approved:,} approved; "
-        f"people decided {labels.by_people:,}"
+        f"the policy decided {labels.by_policy:,}"
     )
     if learned is None:
-        click.echo(f"not enough: {MIN_OF_EACH} of each are needed, {MIN_BY_PEOPLE} by people")
+        click.echo(f"not enough: {MIN_OF_EACH} of each are needed, {MIN_OTHERS} not by the policy")
         return
     said = "LIKELY_TO_REJECT is answered" if learned.auc >= MIN_AUC else "too little to be answered"
     click.echo(f"learned; of comments it had not seen it told {learned.auc:.3f} (AUC): {said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from modsvc.core.comment import Comment
 
 BATCH = 256
+PIECE = 1 << 16
 
 
 @click.command()
@@ -102,14 +104,16 @@ def line(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def with_progress(file: BinaryIO, label: str = "scoring") -> Iterator[bytes]:
-    """Give the file's lines; on a terminal, with a bar that shows how far we are."""
-    size = _size(file)
+def with_progress(
+    file: BinaryIO, label: str = "scoring", *, pieces: bool = False
+) -> Iterator[bytes]:
+    """Give the file's lines, or pieces of it; on a terminal, with a bar that shows how far."""
+    size, parts = _size(file), iter(partial(file.read, PIECE), b"") if pieces else file
     if size is None or not sys.stderr.isatty():
-        yield from file
+        yield from parts
         return
     with click.progressbar(length=size, label=label, file=sys.stderr) as bar:
-        for text in file:
+        for text in parts:
             yield text
             bar.update(len(text))
 

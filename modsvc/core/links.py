@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from linkify_it import LinkifyIt
 from linkify_it.tlds import TLDS
@@ -16,14 +15,24 @@ from modsvc.core.signals import MAX_SPANS, Span
 # Every link the finder knows has one of these. Most comments have neither: their full stops end
 # sentences. Looking for links costs more than all other rules together.
 _PERHAPS = re.compile(r"\.[^\s.]|//")
-_PLACE = re.compile(r"\S+")
-# Addresses that were made to be read and not clicked, or not to be found: "hxxp://a[.]example".
-_DEFANGED = re.compile(r"[\[({]\.[\])}]|(?<![^\W_])hxxp(?=s?:)", re.IGNORECASE)
-# What comes before an @ is no host, whatever it looks like.
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
+_PLACE = re.compile(r"[^\s<>\"']+")
+# What was written not to be found and is followed all the same: "hxxp://a[.]example", a dot of
+# another script, an address behind an attribute, two slashes too few. What comes before the last @
+# is no host, whatever it looks like.
+_MENDED = (
+    (re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]"), ""),
+    (re.compile(r"[\[({]\.[\])}]|[\u3002\uff0e\uff61]"), "."),
+    (re.compile(r"(?<![^\W_])hxxp(?=s?:)", re.IGNORECASE), "http"),
+    (re.compile(r"(?<![^\W_])(https?):/?(?=[^/\s])", re.IGNORECASE), r"\1://"),
+    (re.compile(r"=(?=(?:https?:)?//)", re.IGNORECASE), " "),
+    (re.compile(r"//[^/?#]*@"), "//"),
+    (re.compile(r"(?<!http)(?<!https)(?<!ftp):(?=[^\W\d_])", re.IGNORECASE), ": "),
+)
+_ENCODED = re.compile(r"%(?:2d|2e|[3-7][0-9a-f])", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//([^/?#:@]+)", re.IGNORECASE)
 # A link has no more to say than this, and a text no more than so many places that may be one: the
 # finder takes 5 µs for each character, and a stranger chooses how many there are.
-_LONGEST, _MOST_PLACES, _MOST_CHARS = 500, 2 * MAX_SPANS, 4_000
+_LONGEST, _MOST_PLACES, _MOST_CHARS = 500, 2 * MAX_SPANS, 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +51,34 @@ class Link:
 def find_links(text: str) -> tuple[Link, ...]:
     """Find web addresses, with or without a scheme, in the order they stand; at most MAX_SPANS.
 
-    Of a text with more places that may be links than are looked at, each of those left counts as a
-    link to nowhere: what was not looked at is not passed over.
+    A text with more places that may be links than are looked at has as many links to nowhere as
+    there can be: what was not looked at is not passed over.
     """
     if _PERHAPS.search(text) is None:
         return ()
     found: list[Link] = []
     budget = _MOST_CHARS
     places = (each for each in _PLACE.finditer(text) if _PERHAPS.search(each[0]))
-    for place in islice(places, _MOST_PLACES):
-        if len(found) == MAX_SPANS:
-            break
+    for n, place in enumerate(places):
         written = place[0][:_LONGEST]
         budget -= len(written)
-        if budget < 0 or len(place[0]) > _LONGEST:
-            found.append(Link(Span(*place.span()), "", ""))
-        elif _DEFANGED.search(written):
-            plain = _DEFANGED.sub(_mended, written)
-            found += [Link(Span(*place.span()), *_whose(url)) for _, _, url in _found(plain)][:1]
-        else:
-            at = place.start()
-            found += [Link(Span(at + a, at + b), *_whose(url)) for a, b, url in _found(written)]
+        links = _links_of(written, place) if budget >= 0 and n < _MOST_PLACES else []
+        if not links and (budget < 0 or n >= _MOST_PLACES or len(place[0]) > _LONGEST):
+            found += [Link(Span(*place.span()), "", "")] * MAX_SPANS
+        found += links
+        if len(found) >= MAX_SPANS:
+            break
     return tuple(found[:MAX_SPANS])
+
+
+def _links_of(written: str, place: re.Match[str]) -> list[Link]:
+    mended = _ENCODED.sub(_decoded, written) if "//" in written else written
+    for pattern, instead in _MENDED:
+        mended = pattern.sub(instead, mended)
+    if mended == written:
+        at = place.start()
+        return [Link(Span(at + a, at + b), *_whose(url)) for a, b, url in _found(written)]
+    return [Link(Span(*place.span()), *_whose(url)) for _, _, url in _found(mended)]
 
 
 def domain_of(host: str) -> str:
@@ -80,10 +95,6 @@ def in_letters(host: str) -> str:
         return plain
 
 
-def _mended(mark: re.Match[str]) -> str:
-    return "." if "." in mark[0] else "http"
-
-
 def _found(written: str) -> list[tuple[int, int, str]]:
     return [(m.index, m.last_index, m.url) for m in _finder().match(written) or ()]
 
@@ -92,6 +103,10 @@ def _whose(url: str) -> tuple[str, str]:
     found = _HOST.match(url)
     host = in_letters(found[1]) if found else ""
     return host, domain_of(host)
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    return chr(int(encoded[0][1:], 16))
 
 
 @cache

@@ -7,6 +7,7 @@ https://github.com/coralproject/talk
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -35,9 +36,9 @@ OUTCOMES |= {"PREMOD": "held", "SYSTEM_WITHHELD": "held"}
 
 def read(lines: Lines, beside: Beside) -> Iterator[Found]:
     """Yield the comments. Raises ExportInvalid."""
-    articles = {_text(story, "id"): _article(story) for story in _all(beside("stories"))}
-    names = {_text(user, "id"): _text(user, "username") for user in _all(beside("users"))}
-    by_person = _by_person(_all(beside("commentModerationActions")))
+    articles = {_text(each, "id"): _article(each) for each in _all(beside, "stories")}
+    names = {_text(each, "id"): _text(each, "username") for each in _all(beside, "users")}
+    by_person = _by_person(_all(beside, "commentModerationActions"))
     for number, told in _objects(lines):
         where = f"line {number}"
         if isinstance(told, dict):
@@ -102,7 +103,7 @@ def _by_person(actions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def _objects(lines: Lines) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(lines, 1):
-        text = line.strip()
+        text = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
         if number == 1 and text.startswith(b"["):
             raise ExportInvalid(
                 "it is one long array; export without --jsonArray, an object a line"
@@ -114,9 +115,12 @@ def _objects(lines: Lines) -> Iterator[tuple[int, Any]]:
                 yield number, None
 
 
-def _all(lines: Lines) -> Iterator[dict[str, Any]]:
+def _all(beside: Beside, name: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of a collection that only adds to what is known; all else is passed by."""
-    return (told for _, told in _objects(lines) if isinstance(told, dict))
+    try:
+        yield from (told for _, told in _objects(beside(name)) if isinstance(told, dict))
+    except ExportInvalid as error:
+        raise ExportInvalid(f"in {name}.json beside it: {error}") from None
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

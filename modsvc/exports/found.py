@@ -80,7 +80,9 @@ def article_of(
 
 def author_of(user: str, *, email: str = "", name: str = "") -> Author:
     """Make an author, known by an account or else by a digest of the e-mail address, or by name."""
-    known_by = user or (of_email(email) if email.strip() else name)
+    # A guest is free to take an account's name for its own.
+    named = f"name-{name.strip()}" if name.strip() else ""
+    known_by = user or (of_email(email) if email.strip() else named)
     return Author(known_as(known_by), name=_clean(name, MAX_NAME_CHARS))
 
 

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 
 from modsvc.core.comment import Author
 from modsvc.core.markup import plain, without_tags
-from modsvc.exports.found import Beside, Found, LeftOut, Lines, article_of, author_of, moment, past
+from modsvc.exports.found import (
+    Beside,
+    Found,
+    LeftOut,
+    Lines,
+    Unreadable,
+    article_of,
+    author_of,
+    moment,
+    past,
+)
 from modsvc.exports.xml import Element, elements
 
 OUTCOMES = {"1": "approved", "approved": "approved", "0": "held", "hold": "held"}
@@ -32,6 +42,8 @@ def read(lines: Lines, _beside: Beside) -> Iterator[Found]:
             outcome = OUTCOMES.get(told.get("wp:comment_approved"))
             if kind != "comment":
                 yield LeftOut(f"{kind[:30]}s")
+            elif not told.get("wp:comment_id"):
+                yield Unreadable(f"line {told.line}", "the comment has no id")
             elif outcome is None:
                 # Such as those of a post that was thrown away.
                 yield LeftOut("comments of which nobody decided anything")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from xml.parsers import expat
 
 from modsvc.errors import ExportInvalid
 from modsvc.exports.found import Lines
 
+_END = b""
 # What no XML may hold and exporters write all the same: control characters of readers' texts.
 _NEVER = bytes(n for n in range(32) if n not in b"\t\n\r")
 
@@ -54,14 +56,12 @@ def elements(lines: Lines, root: str, wanted: Collection[str]) -> Iterator[Eleme
         It is no XML, or its outermost element is not `root`; what came before was yielded.
     """
     reading = _Reading(root, wanted)
-    try:
-        for each in lines:
-            reading.parser.Parse(each.translate(None, _NEVER), False)
-            yield from reading.done()
-        reading.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
-        raise ExportInvalid(f"line {error.lineno}, column {error.offset + 1}: {said}") from None
+    for piece in chain(lines, [_END]):
+        damage = reading.read(piece)
+        # Also what was whole before the damage.
+        yield from reading.done()
+        if damage is not None:
+            raise damage
 
 
 class _Reading:
@@ -76,6 +76,17 @@ class _Reading:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.parser.EntityDeclHandler = self._refuse
+
+    def read(self, piece: bytes) -> ExportInvalid | None:
+        """Read a piece of the file, and say what is wrong with it if anything is."""
+        try:
+            self.parser.Parse(piece.translate(None, _NEVER), piece is _END)
+        except expat.ExpatError as error:
+            said = expat.ErrorString(error.code)
+            return ExportInvalid(f"line {error.lineno}, column {error.offset + 1}: {said}")
+        except ExportInvalid as error:
+            return error
+        return None
 
     def done(self) -> list[Element]:
         """Give what has ended since it was asked last."""

@@ -1,8 +1,8 @@
 """Take in what a site brings along from another system: comments, and what became of them.
 
-Each becomes a comment here, with a decision that says whence it is: history for the author's
-record and for replays of a draft policy, and a label to learn from. Nothing is sent to the site,
-and its feed leaves this out.
+Each becomes a comment here, with a decision that says whence it is: what moderators and draft
+policies can be held against, and a label to learn from. Nothing is sent to the site, and its feed
+leaves this out.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ from modsvc.store import comments, decisions, queue
 from modsvc.store.comments import Stored
 from modsvc.store.db import Database
 
+# A site's own comments wait for the lock on its log, on PostgreSQL no longer than two seconds.
+MAX_STORED_TOGETHER = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of one comment: `added`, `changed` or `known`, and what the policy would say of it.
+    """What came of one comment, and what the policy would say of it.
 
-    `changed`: it was brought along before, and something else has become of it since. `known`: it
-    was, and nothing has; or it was judged here, and that stands.
+    `added`. `changed`: it was brought along before, and something else has become of it since.
+    `known`: it was, and nothing has; or it was judged here, and that stands. `clashed`: another
+    system's comment has its id, and that stands.
     """
 
     what: str
@@ -55,19 +59,30 @@ class ImportComments:
         NotFound
             There is no such site.
         StoreError
-            None of them was taken in.
+            Some were not taken in. To take them all in again is safe.
         """
+        # Judged together, since that is cheaper; stored in smaller parts, since a site's comments
+        # wait for each.
         judged = screen_many(
             [past.comment for past in batch],
             scorer=self._scorer,
             policy=self._policy,
             explain=False,
         )
-        news = [self._told.news(site, past.comment) for past in batch]
+        pairs = list(zip(batch, judged, strict=True))
+        done: list[Imported] = []
+        for start in range(0, len(pairs), MAX_STORED_TOGETHER):
+            done += self._store(site, source, pairs[start : start + MAX_STORED_TOGETHER])
+        return done
+
+    def _store(
+        self, site: str, source: str, part: Sequence[tuple[Past, Decision]]
+    ) -> list[Imported]:
+        news = [self._told.news(site, past.comment) for past, _ in part]
         with self._db.write() as db:
             done = [
-                Imported(self._record(db, site, source, past, decision, facts), decision.action)
-                for past, decision, facts in zip(batch, judged, news, strict=True)
+                Imported(self._record(db, site, source, past, judged, facts), judged.action)
+                for (past, judged), facts in zip(part, news, strict=True)
             ]
         for facts, each in zip(news, done, strict=True):
             if each.what == "added":
@@ -99,7 +114,8 @@ class ImportComments:
             assert stored is not None  # noqa: S101  Its id is what stood in the way.
             return self._change(db, site, stored, past, decision)
         for fact in news:
-            comments.remember(db, site, fact, now)
+            # What the site told itself is newer than what it brought along.
+            comments.fill_in(db, site, fact, now)
         digest = comments.add_revision(db, key, 1, comment, now)
         subject = decisions.Subject(site, key, comment.id, 1, digest)
         decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
@@ -111,8 +127,12 @@ class ImportComments:
     ) -> str:
         """Note what became of a comment since it was brought along, unless it was judged here."""
         before = decisions.at(db, site, stored.position)
-        same = before.action is past.action and stored.body == past.comment.body
-        if before.decided_by != decisions.IMPORT or same:
+        if before.decided_by != decisions.IMPORT:
+            return "known"
+        was, told = (each.reasons[0].signal.detail["source"] for each in (before, decision))
+        if was != told:
+            return "clashed"
+        if before.reasons == decision.reasons and stored.body == past.comment.body:
             return "known"
         head, now = decisions.lock_head(db, site), self._now()
         position, revision = head.position + 1, stored.revision

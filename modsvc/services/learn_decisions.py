@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 
 # The newest are learned from: what a site rejects changes, and so it takes seconds.
 MAX_LABELS = 10_000
-# Of each kind, and of those that people decided; with fewer the score says little.
-MIN_OF_EACH = MIN_BY_PEOPLE = 200
+# Of each kind, and of those that the policy did not decide: with fewer the score says little, or
+# nothing but what the policy says.
+MIN_OF_EACH = MIN_OTHERS = 200
 # Less than this tells too little to be said: .5 is a guess.
 MIN_AUC = 0.7
 # What was learned is learned anew when the labels have grown by this share.
@@ -46,10 +47,11 @@ class Enough:
 
     approved: int
     rejected: int
-    by_people: int
+    by_policy: int
 
     def __bool__(self) -> bool:
-        return min(self.approved, self.rejected) >= MIN_OF_EACH and self.by_people >= MIN_BY_PEOPLE
+        others = self.approved + self.rejected - self.by_policy
+        return min(self.approved, self.rejected) >= MIN_OF_EACH and others >= MIN_OTHERS
 
 
 class LearnDecisions:
@@ -65,24 +67,29 @@ class LearnDecisions:
     ) -> None:
         self._db, self._writer, self._lexicon, self._now = db, writer, lexicon, now
         self._next_look = 0.0
+        self._to_look_at: list[str] = []
 
     def __call__(self) -> bool:
-        """Look whether there is anything to learn, not more often than every LOOK_EVERY_S.
+        """Look at the next site, all of them every LOOK_EVERY_S, and say whether more are left.
+
+        What fails for one is not tried again before its turn, and keeps no other waiting.
 
         Raises
         ------
         StoreError
-            It is looked again after a while.
+            It is that site's turn again after a while.
         """
-        if time.monotonic() < self._next_look:
-            return False
-        self._next_look = time.monotonic() + LOOK_EVERY_S
-        with self._db.read() as db:
-            every = [site.id for site in sites.list_sites(db)]
-        for site in every:
+        if not self._to_look_at:
+            if time.monotonic() < self._next_look:
+                return False
+            self._next_look = time.monotonic() + LOOK_EVERY_S
+            with self._db.read() as db:
+                self._to_look_at = [site.id for site in sites.list_sites(db)]
+        if self._to_look_at:
+            site = self._to_look_at.pop()
             if self.is_due(site):
                 self.learn(site)
-        return False
+        return bool(self._to_look_at)
 
     def is_due(self, site: str) -> bool:
         """Say whether a site's labels have grown by enough since they were learned from."""
@@ -108,8 +115,8 @@ class LearnDecisions:
             extent = labels.extent(db, site)
             found = labels.of_site(db, site, MAX_LABELS)
         n_rejected = sum(label.rejected for label in found)
-        by_people = sum(label.by_person for label in found)
-        enough = Enough(len(found) - n_rejected, n_rejected, by_people)
+        by_policy = sum(label.by_policy for label in found)
+        enough = Enough(len(found) - n_rejected, n_rejected, by_policy)
         if not enough:
             return enough, None
         examples = [self._example(label) for label in found]

@@ -130,6 +130,13 @@ def remember(db: Connection, site: str, fact: Article | Author, now: datetime) -
     db.execute(_UPSERTS[db.dialect.name][type(fact), is_bare], row)
 
 
+def fill_in(db: Connection, site: str, fact: Article | Author, now: datetime) -> None:
+    """Keep what is told about an article or an author where nothing is known yet."""
+    row: dict[str, object] = {"site": site} | {f.name: getattr(fact, f.name) for f in fields(fact)}
+    row["updated_at" if isinstance(fact, Article) else "first_seen_at"] = now
+    db.execute(_FILLS[db.dialect.name][type(fact)], row)
+
+
 def digest(salt: bytes, body: str) -> str:
     """Give the salted SHA-256 that stands for a body in the log of decisions."""
     return hashlib.sha256(salt + body.encode()).hexdigest()
@@ -172,6 +179,27 @@ def _upserts(insert: Any) -> Mapping[tuple[type, bool], sa.Executable]:
     return upserts
 
 
+def _fills(insert: Any) -> Mapping[type, sa.Executable]:
+    """Build the two upserts that leave alone what is known."""
+    fills: dict[type, sa.Executable] = {}
+    for kind, table in ((Article, articles), (Author, authors)):
+        told = [field.name for field in fields(kind) if field.name != "id"]
+        full = insert(table)
+        # Of a text nothing is known where it is empty, of a moment where it is NULL.
+        kept = {
+            name: sa.func.coalesce(
+                sa.func.nullif(table.c[name], "")
+                if isinstance(table.c[name].type, sa.Text)
+                else table.c[name],
+                full.excluded[name],
+            )
+            for name in told
+        }
+        fills[kind] = full.on_conflict_do_update(index_elements=["site", "id"], set_=kept)
+    return fills
+
+
+_FILLS = {"sqlite": _fills(sqlite.insert), "postgresql": _fills(postgresql.insert)}
 _UPSERTS = {"sqlite": _upserts(sqlite.insert), "postgresql": _upserts(postgresql.insert)}
 
 _STORED = (

@@ -12,24 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action
-from modsvc.store.decisions import POLICY, head
+from modsvc.store.decisions import IMPORT, POLICY, head
 from modsvc.store.tables import comments, decisions, revisions, suggestions
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text, our scores of it, and whether the site rejected it; `by_person`: or its policy."""
+    """A text, our scores of it, and whether it was rejected: by the policy, or by somebody.
+
+    `at` is when that was, or for what was brought along when the text was written.
+    """
 
     body: str
     scores: Mapping[str, float]
     rejected: bool
-    by_person: bool
+    by_policy: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a site's decisions and suggestions go: the last of each."""
+    """How far a site's decisions go, and how many suggestions there are of it."""
 
     position: int
     suggestion: int
@@ -41,8 +44,8 @@ class Extent:
 
 def extent(db: Connection, site: str) -> Extent:
     """Say how far a site's labels go. Raises NotFound where there is no such site."""
-    newest = db.execute(_NEWEST, {"site": site}).scalar_one_or_none()
-    return Extent(head(db, site).position, newest or 0)
+    n_suggestions = db.execute(_COUNT, {"site": site}).scalar_one()
+    return Extent(head(db, site).position, n_suggestions)
 
 
 def of_site(db: Connection, site: str, limit: int) -> list[Label]:
@@ -52,29 +55,29 @@ def of_site(db: Connection, site: str, limit: int) -> list[Label]:
     """
     wanted = {"site": site, "limit": limit}
     found: dict[str, Label] = {}
-    for row in db.execute(_DECIDED, wanted):
-        rejected, by_person = row.action == Action.REJECT.word, row.decided_by != POLICY
-        found[f"comment {row.id}"] = _label(row, rejected, by_person, row.decided_at)
+    for row in (*db.execute(_DECIDED, wanted), *db.execute(_IMPORTED, wanted)):
+        at = (row.decided_by == IMPORT and row.created_at) or row.decided_at
+        rejected, by_policy = row.action == Action.REJECT.word, row.decided_by == POLICY
+        found[f"comment {row.id}"] = _label(row, rejected, by_policy, at)
     for row in db.execute(_SUGGESTED, wanted):
         name = f"comment {row.comment_id}" if row.comment_id else f"suggestion {row.id}"
         known = found.get(name)
         if known is None or known.at <= row.received_at:
-            found[name] = _label(row, row.rejected, True, row.received_at)
+            found[name] = _label(row, row.rejected, False, row.received_at)
     newest = sorted(found.values(), key=lambda label: label.at, reverse=True)
     return newest[:limit]
 
 
-def _label(row: Any, rejected: bool, by_person: bool, at: datetime) -> Label:
-    return Label(row.body, orjson.loads(row.scores), rejected, by_person, at)
+def _label(row: Any, rejected: bool, by_policy: bool, at: datetime) -> Label:
+    return Label(row.body, orjson.loads(row.scores), rejected, by_policy, at)
 
 
-_NEWEST = (
-    sa.select(suggestions.c.id)
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(suggestions)
     .where(suggestions.c.site == sa.bindparam("site"))
-    .order_by(suggestions.c.id.desc())
-    .limit(1)
 )
-_DECIDED = (
+_OUTCOMES = (
     sa.select(
         comments.c.id,
         revisions.c.body,
@@ -82,6 +85,7 @@ _DECIDED = (
         decisions.c.action,
         decisions.c.decided_by,
         decisions.c.decided_at,
+        revisions.c.created_at,
     )
     .join_from(decisions, comments, decisions.c.comment == comments.c.key)
     .join(
@@ -99,6 +103,9 @@ _DECIDED = (
     .order_by(decisions.c.position.desc())
     .limit(sa.bindparam("limit"))
 )
+# Apart, since an archive that was brought along yesterday would leave no room for what is new.
+_DECIDED = _OUTCOMES.where(decisions.c.decided_by != IMPORT)
+_IMPORTED = _OUTCOMES.where(decisions.c.decided_by == IMPORT)
 # The text and the scores are the comment's where the sender told only its id.
 _OF_COMMENT = sa.and_(
     comments.c.site == suggestions.c.site, comments.c.id == suggestions.c.comment_id

@@ -74,6 +74,12 @@ def test_who_is_named_teaches_nothing() -> None:
     assert model(*example("muslims again")) == model(*example("christians again"))
 
 
+def test_what_is_written_as_a_name_teaches_nothing() -> None:
+    asked, other = (f"What did {name} say?" for name in ("Trudeau", "Maple"))
+
+    assert features(normalise(asked), {}).at.tolist() == features(normalise(other), {}).at.tolist()
+
+
 def test_to_learn_twice_gives_the_same_bytes() -> None:
     first, second = learn(*comments()), learn(*comments())
 

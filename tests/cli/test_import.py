@@ -99,6 +99,46 @@ def test_a_damaged_file_is_named_with_its_place_and_what_came_before_is_counted(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("n", [3, 300])
+def test_what_is_whole_before_the_damage_is_taken_in(
+    run: Run, site: str, tmp_path: Path, n: int
+) -> None:
+    whole = export(*(comment(id=str(i)) for i in range(n)))
+    (tmp_path / "cut.xml").write_text(whole.replace("</item>", "</item><item><title>cut"))
+
+    done = run("import", "wordpress", "cut.xml", site, OFF)
+
+    assert done.stdout.startswith(f"taken in: {n},")
+    assert "what comes before it was read" in done.stderr
+
+
+def test_xml_in_one_line_is_read_in_pieces(run: Run, site: str, tmp_path: Path) -> None:
+    one_line = export(*(comment(id=str(i)) for i in range(300))).replace("\n", " ")
+    (tmp_path / "line.xml").write_text(one_line)
+
+    assert run("import", "wordpress", "line.xml", site, OFF).stdout.startswith("taken in: 300,")
+
+
+def test_another_systems_comment_of_the_same_id_is_left_alone(
+    run: Run, site: str, wordpress: str
+) -> None:
+    line = {"id": "5", "body": "Another remark.", "status": "rejected"}
+    run("import", "wordpress", wordpress, site, OFF)
+
+    done = run("import", "jsonl", "-", site, OFF, stdin=json.dumps(line))
+
+    assert "left alone, since another system's have their ids: 1" in done.stdout
+
+
+def test_files_beside_are_named_where_they_are_wrong(run: Run, site: str, tmp_path: Path) -> None:
+    (tmp_path / "comments.json").write_text(corals(), encoding="utf-8-sig")
+    (tmp_path / "stories.json").write_text("[]", encoding="utf-8")
+
+    done = run("import", "coral", "comments.json", site, OFF)
+
+    assert "in stories.json beside it: it is one long array" in done.stderr
+
+
 def test_a_site_that_is_not_there_is_named(run: Run, wordpress: str) -> None:
     done = run("import", "wordpress", wordpress, "--site=nowhere", OFF)
 

@@ -25,7 +25,7 @@ def history(n: int) -> str:
 @pytest.mark.parametrize(
     ("n", "said"),
     [
-        (30, "not enough: 200 of each are needed, 200 by people"),
+        (30, "not enough: 200 of each are needed, 200 not by the policy"),
         (
             400,
             "learned; of comments it had not seen it told 1.000 (AUC): LIKELY_TO_REJECT is answered",
@@ -44,7 +44,7 @@ def test_it_says_what_there_was_to_learn_from_and_what_came_of_it(
     first, second = done.stdout.splitlines()
     assert first == (
         f"of the newest 10,000 comments of which something became, {n // 2} were rejected and "
-        f"{n // 2} approved; people decided {n}"
+        f"{n // 2} approved; the policy decided 0"
     )
     assert second == said
 

@@ -85,7 +85,7 @@ def test_an_author_is_known_by_the_account_or_else_by_a_digest_of_the_address() 
     assert ids[0] == "user-3"
     assert ids[1] == only(read("wordpress", export(comment()))).comment.author.id
     assert "example" not in ids[1]
-    assert ids[2:] == ["Ben", "unknown"]
+    assert ids[2:] == ["name-Ben", "unknown"]
 
 
 def test_what_is_no_comment_or_says_nothing_is_left_out() -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from modsvc.core.comment import Author, Parent
+from modsvc.core.comment import Article, Author, Parent
 from modsvc.core.decision import Action
 from modsvc.core.past import OUTCOMES, Past
 from modsvc.errors import NotFound
@@ -77,6 +77,22 @@ def test_all_that_is_told_of_it_is_stored(take: Take, database: Database) -> Non
         assert found is not None
         assert comments.author(db, SITE, "u-9").name == "ada"
         assert comments.parent(db, SITE, found.key, 1) == Parent("c-0")
+
+
+def test_what_the_site_told_itself_is_newer_and_only_filled_in(
+    take: Take, database: Database, clock: Clock
+) -> None:
+    with database.write() as db:
+        comments.remember(db, SITE, Author("u-1", joined_at=clock.now), clock.now)
+        comments.remember(db, SITE, Article("a-1", title="New", section="City"), clock.now)
+
+    old = Article("a-1", title="Old", url="https://a.example")
+    take(past(author=Author("u-1", name="ada"), article=old))
+
+    with database.read() as db:
+        assert comments.author(db, SITE, "u-1") == Author("u-1", "ada", clock.now)
+        known = comments.article(db, SITE, "a-1")
+    assert (known.title, known.section, known.url) == ("New", "City", "https://a.example")
 
 
 def test_to_take_it_in_again_changes_nothing(take: Take, of: Callable[..., list[Recorded]]) -> None:

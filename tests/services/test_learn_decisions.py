@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -35,7 +35,7 @@ ASKING = {
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few decisions are enough."""
-    for name in ("MIN_OF_EACH", "MIN_BY_PEOPLE"):
+    for name in ("MIN_OF_EACH", "MIN_OTHERS"):
         monkeypatch.setattr(module, name, 20)
 
 
@@ -85,7 +85,8 @@ def test_with_enough_it_is_answered_and_knows_what_the_site_rejects(
     app: Flask, key: str, bring: Callable[..., None], learn: LearnDecisions
 ) -> None:
     bring()
-    learn()
+    while learn():
+        pass
 
     client = app.test_client()
 
@@ -101,7 +102,8 @@ def test_a_site_learns_from_its_own_decisions_alone(
         sites.add_site(db, "herald", "The Herald", clock.now)
     bring()
 
-    learn()
+    while learn():
+        pass
 
     with database.read() as db:
         assert site_models.get(db, SITE) is not None
@@ -133,7 +135,7 @@ def test_the_policys_own_decisions_alone_are_not_learned_from(
 
     counts, learned = learn.learn(SITE)
 
-    assert (counts.approved, counts.rejected, counts.by_people) == (30, 30, 0)
+    assert (counts.approved, counts.rejected, counts.by_policy) == (30, 30, 60)
     assert learned is None
 
 
@@ -186,6 +188,44 @@ def test_what_others_told_of_a_comment_counts_where_it_is_newer(
     assert found["A goodly word on parking, for the 1th time."].rejected
     assert not found["Elsewhere."].rejected
     assert found["Elsewhere."].scores == {"insult": 0.4}
+
+
+def test_what_was_brought_along_is_as_old_as_it_is(
+    database: Database, writer: Writer, clock: Clock
+) -> None:
+    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen(SITE, make_comment("A goodly remark of today.", id="c-1"))
+    clock.advance(timedelta(hours=1))
+    old = make_comment(
+        "A goodly remark of old.", id="w-1", created_at=datetime(2009, 1, 1, tzinfo=UTC)
+    )
+    take = ImportComments(scorer=WordScorer(), policy=default_policy(), db=database, now=clock)
+    take(SITE, "WordPress", [Past(old, "rejected")])
+
+    with database.read() as db:
+        (newest,) = labels.of_site(db, SITE, 1)
+
+    assert newest.body == "A goodly remark of today."
+
+
+def test_one_sites_failure_keeps_no_other_waiting(
+    database: Database, learn: LearnDecisions, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as db:
+        sites.add_site(db, "herald", "The Herald", clock.now)
+    looked_at = []
+
+    def is_due(site: str) -> bool:
+        looked_at.append(site)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(learn, "is_due", is_due)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            learn()
+
+    assert not learn()
+    assert sorted(looked_at) == [SITE, "herald"]
 
 
 def test_what_is_held_says_nothing_yet(database: Database, writer: Writer, clock: Clock) -> None:

@@ -9,6 +9,7 @@ The characters and their dangers: Unicode Technical Report 36, https://www.unico
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from modsvc.core.comment import Subject
 from modsvc.core.policy import Policy
@@ -22,6 +23,8 @@ INVISIBLE = re.compile(
 )
 # Embeddings, overrides and isolates.
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# How many are looked at; a text with more has been found out long before.
+MOST = 2_000
 JOINERS = "\u200c\u200d"
 TAG_FLAG = "\U0001f3f4"  # The black flag that tags turn into the flag of a region.
 
@@ -31,7 +34,8 @@ def invisible(subject: Subject, policy: Policy) -> Signal | None:
     raw = subject.text.raw
     if raw.isascii():
         return None
-    found = [m for m in INVISIBLE.finditer(raw) if not _has_honest_use(raw, m.start())]
+    some = islice(INVISIBLE.finditer(raw), MOST)
+    found = [m for m in some if not _has_honest_use(raw, m.start())]
     return _over(found, policy.limits.max_invisible, "text.invisible")
 
 

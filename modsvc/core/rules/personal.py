@@ -11,27 +11,41 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from modsvc.core.comment import Subject
+from modsvc.core.links import domain_of, in_letters
 from modsvc.core.policy import Policy
-from modsvc.core.signals import Signal, Span
+from modsvc.core.signals import MAX_SPANS, Signal, Span
 
 # Every part is bounded, and so is how many are looked at, so that no text makes any of these slow.
 _MOST = 500
 _BEFORE = re.compile(r"[\w.+-]{1,64}\Z")
-_AFTER = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+_AFTER = re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 # Digits in groups, as people write them: "+972 50-123-4567", "(030) 1234 5678".
 _NUMBER = re.compile(r"(?<![\w.,:/+(-])\+?\(?\d(?:[ ()./-]{0,2}\d){6,24}(?![\w:/]|[.,-]\d)")
 _STREET = re.compile(
-    r"\b(?!(?:19|20)\d\d\s)\d{1,5}[a-z]?\s(?:(?:[NSEW]|North|South|East|West)\.?\s)?(?:[A-Z][\w'’.-]{1,30}\s){1,3}"
+    r"\b(?!(?:19|20)\d\d\s)\d{1,5}[A-Za-z]?\s(?!Wall|First|Second|Third|Last|Million|Billion)(?:(?:[NSEW]|North|South|East|West)\.?\s)?(?:[A-Z][\w'’.-]{1,30}\s){1,3}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Way|Terrace"
     r"|Place|Pl)\b"
 )
-_STREET_WORD = re.compile(r"\d[a-z]?\s[A-Z]")
+# Of judges, and not of houses.
+_COURT = re.compile(r"\b(?:Supreme|Federal|High|District|Appeals?|Circuit|Superior|County) Court")
+_STREET_WORD = re.compile(r"\d[A-Za-z]?\s[A-Z]")
 # Where nobody is found who could not be found otherwise.
-_SEATS = frozenset({"10 downing street", "11 downing street", "1600 pennsylvania avenue"})
+_SEATS = frozenset(
+    {
+        "10 downing street",
+        "11 downing street",
+        "1600 pennsylvania avenue",
+        "24 sussex drive",
+        "24 sussex dr",
+    }
+)
 _NO_DIGIT = re.compile(r"\D")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
+_GROUP = re.compile(r"\d+")
+# Of companies and offices, for anybody to call.
+_FREE = ("1800", "1888", "1877", "1866", "1855", "1844", "1833", "0800", "0808")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
-_DATE = re.compile(r"(?:19|20)\d\d[ ./-]|.*[ ./-](?:19|20)\d\d$")
+_DATE = re.compile(r"(?:19|20)\d\d[ ./-]|.*[ ./-](?:19|20)\d\d(?: \d+)?$")
 _PHONE_DIGITS = range(9, 16)
 _CARD_DIGITS = range(13, 20)
 # The first digits of the payment cards there are (ISO/IEC 7812): Visa, Mastercard, Amex and so on.
@@ -64,7 +78,7 @@ def _emails(raw: str) -> Iterator[Span]:
         at = found.start()
         before = _BEFORE.search(raw, max(end, at - 64), at)
         after = _AFTER.match(raw, at + 1)
-        if before and after:
+        if before and after and domain_of(in_letters(after[0])):
             end = after.end()
             yield Span(before.start(), end)
 
@@ -74,15 +88,19 @@ def _phones(raw: str) -> Iterator[Span]:
         written, digits = found[0], _NO_DIGIT.sub("", found[0])
         # A number that goes abroad, or begins with the digit that leads out of a town, or is cut
         # into groups; not a sum of money, a date, a book's number, or the number of a card.
-        is_led = written.startswith(("+", "00")) or digits.startswith("0")
-        is_cut = len(digits) < len(written)
+        is_abroad = written.startswith(("+", "00"))
+        groups = [len(group) for group in _GROUP.findall(written)]
+        # As people cut numbers: not a score, a lottery's draw or thousands.
+        is_cut = 2 <= len(groups) <= 5 and max(groups) >= 3 and set(groups) != {3}
+        before = raw[max(0, found.start() - 8) : found.start()]
         if (
             len(digits) in _PHONE_DIGITS
-            and (is_led or is_cut)
+            and (is_abroad or is_cut or (digits.startswith("0") and not before.endswith("=")))
             and not _THOUSANDS.fullmatch(written)
             and not _DECIMAL.fullmatch(written)
             and not _DATE.match(written)
-            and not digits.startswith(("978", "979"))
+            and not digits.startswith(_FREE)
+            and not (digits.startswith(("978", "979")) or "ISBN" in before)
             and not _is_card(digits)
         ):
             yield Span(*found.span())
@@ -100,7 +118,7 @@ def _addresses(raw: str) -> Iterator[Span]:
         found = _STREET.search(raw, max(end, start.start() - 5), start.end() + 120)
         if found:
             end = found.end()
-            if found[0].lower() not in _SEATS:
+            if found[0].lower() not in _SEATS and not _COURT.search(found[0]):
                 yield Span(found.start(), end)
 
 
@@ -115,5 +133,5 @@ def _checks(digits: str) -> bool:
 
 
 def _found(code: str, subject: Subject, find: Callable[[str], Iterator[Span]]) -> Signal | None:
-    spans = tuple(find(subject.text.raw))
+    spans = tuple(islice(find(subject.text.raw), MAX_SPANS))
     return Signal(code, spans=spans, detail={"count": len(spans)}) if spans else None

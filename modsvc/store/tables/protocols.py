@@ -52,7 +52,7 @@ site_models = sa.Table(
     "site_models",
     metadata,
     sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
-    # The last decision and the last suggestion that were there when it was learned.
+    # The last decision, and how many suggestions there were, when it was learned.
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("suggestion", sa.BigInteger, nullable=False),
     sa.Column("n_approved", sa.Integer, nullable=False),

@@ -14,7 +14,6 @@ from xml.parsers import expat
 from modsvc.errors import ExportInvalid
 from modsvc.exports.found import Lines
 
-_END = b""
 # What no XML may hold and exporters write all the same: control characters of readers' texts.
 _NEVER = bytes(n for n in range(32) if n not in b"\t\n\r")
 
@@ -56,7 +55,7 @@ def elements(lines: Lines, root: str, wanted: Collection[str]) -> Iterator[Eleme
         It is no XML, or its outermost element is not `root`; what came before was yielded.
     """
     reading = _Reading(root, wanted)
-    for piece in chain(lines, [_END]):
+    for piece in chain(lines, [b""]):
         damage = reading.read(piece)
         # Also what was whole before the damage.
         yield from reading.done()
@@ -80,7 +79,7 @@ class _Reading:
     def read(self, piece: bytes) -> ExportInvalid | None:
         """Read a piece of the file, and say what is wrong with it if anything is."""
         try:
-            self.parser.Parse(piece.translate(None, _NEVER), piece is _END)
+            self.parser.Parse(piece.translate(None, _NEVER), not piece)
         except expat.ExpatError as error:
             said = expat.ErrorString(error.code)
             return ExportInvalid(f"line {error.lineno}, column {error.offset + 1}: {said}")

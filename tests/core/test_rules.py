@@ -114,7 +114,15 @@ FIRES = {
         "א" + "\u05b0" * 5,
         "ب" + "\u0651\u064e" * 3,
     ],
-    "text.emoji": ["😂" * 13, "👨\u200d👩\u200d👧 " * 13, "🇮🇱🇵🇸" * 7, "👍🏽 ok " * 13, "1️⃣" * 13],
+    "text.emoji": [
+        "❤\ufe0f" * 13,
+        "✨⚡⭐" * 5,
+        "😂" * 13,
+        "👨\u200d👩\u200d👧 " * 13,
+        "🇮🇱🇵🇸" * 7,
+        "👍🏽 ok " * 13,
+        "1️⃣" * 13,
+    ],
     "personal.email": [
         "a@b.com",
         "mail first.last+news@mail.example.co.uk, please",
@@ -185,7 +193,14 @@ LEAVES_ALONE = {
         "naïve café",
         "हिन्दी",
     ],
-    "text.emoji": ["👏" * 12, "👨\u200d👩\u200d👧\u200d👦" * 12, "🇮🇱🇵🇸" * 6, "2 + 2 = 4 ©"],
+    "text.emoji": [
+        "👏" * 12,
+        "👨\u200d👩\u200d👧\u200d👦" * 12,
+        "🇮🇱🇵🇸" * 6,
+        "2 + 2 = 4 ©",
+        "✓ one\n" * 20,
+        "★★★★★ " * 4,
+    ],
     "personal.email": [
         "@ada said so",
         "a@b",

@@ -60,10 +60,12 @@ def import_comments(
     tally = Tally(leave_held=not open_cases)
     found = READERS[system](lines, _beside(file))
     is_last, damage = False, None
-    while not is_last:
-        batch, is_last, damage = _next(tally.pasts(found))
-        tally.count(batch, take(batch))
-    click.echo(tally.report(dry_run=dry_run))
+    try:
+        while not is_last:
+            batch, is_last, damage = _next(tally.pasts(found))
+            tally.count(batch, take(batch))
+    finally:
+        click.echo(tally.report(dry_run=dry_run))
     if damage is not None:
         raise ExportInvalid(f"{file.name}: {damage}; what comes before it was read")
     if tally.unreadable:

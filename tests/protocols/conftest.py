@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from modsvc.core.answering import Answering
 from modsvc.store import sites
@@ -70,3 +72,16 @@ def key_with(database: Database) -> Callable[..., str]:
             return sites.add_key(db, SITE, "other", scopes, Clock().now, Answering(**answering))
 
     return make
+
+
+@pytest.fixture
+def ask(client: FlaskClient, key: str) -> Any:
+    """Ask by Perspective's protocol, to score a text unless another path is given."""
+
+    def post(
+        body: Any, *, path: str = "/v1alpha1/comments:analyze", with_key: str | None = key
+    ) -> TestResponse:
+        query = {} if with_key is None else {"key": with_key}
+        return client.post(path, json=body, query_string=query)
+
+    return post

@@ -1,15 +1,11 @@
-"""Akismet's protocol, form by form, and by the package `akismet`."""
+"""Akismet's protocol, form by form."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import akismet
-import httpx
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -17,18 +13,12 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from modsvc.core.comment import MAX_BODY_CHARS
-from modsvc.core.decision import Action
-from modsvc.core.policy import Band, decide
-from modsvc.core.signals import Signal
 from modsvc.errors import StoreError
-from modsvc.protocols.akismet import answers
 from modsvc.protocols.akismet.asked import SPAM_AUTHOR, SPAM_EMAIL, Form
 from modsvc.store import sites, suggestions
 from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.fakes import BrokenScorer, Clock
-from tests.protocols.conftest import Served
-from tests.strategies import default_policy
 
 CHECK, SPAM, HAM = "/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"
 BLOG = "https://news.example/"
@@ -98,51 +88,6 @@ def test_what_could_not_be_judged_is_printed_by_no_client_whatever_the_key_wants
 
     assert answer.text == word
     assert answer.headers.get("X-akismet-error") == error
-
-
-@pytest.mark.parametrize(
-    ("signals", "tip"),
-    [
-        ([Signal("spam", 0.99)], "discard"),
-        ([Signal("spam", 0.99), Signal("insult", 0.99)], "discard"),
-        ([Signal("insult", 0.99)], None),
-    ],
-)
-def test_spam_that_the_policy_rejects_may_be_discarded_and_abuse_may_not(
-    signals: list[Signal], tip: str | None
-) -> None:
-    default = default_policy()
-    strict = replace(default, bands={**default.bands, "spam": Band(0.2, 0.9)})
-
-    answer = answers.check(decide(signals, strict), "guid", "error-header")
-
-    assert answer.get_data(as_text=True) == "true"
-    assert answer.headers.get("X-akismet-pro-tip") == tip
-
-
-@pytest.mark.parametrize(
-    ("codes", "holds_as", "word"),
-    [
-        (["spam"], "error-header", "true"),
-        (["spam", "links.too_many"], "error-header", "true"),
-        (["spam", "insult"], "error-header", "false"),
-        (["spam"], "ham", "false"),
-        (["spam"], "spam", "true"),
-    ],
-)
-def test_what_is_held_for_spam_alone_is_called_spam(
-    codes: list[str], holds_as: str, word: str
-) -> None:
-    signals = [Signal(code, 0.3, detail={"count": 3, "allowed": 2}) for code in codes]
-    held = decide(
-        [replace(s, strength=1.0) if "." in s.code else s for s in signals], default_policy()
-    )
-
-    answer = answers.check(held, "guid", holds_as)
-
-    assert held.action is Action.HOLD
-    assert answer.get_data(as_text=True) == word
-    assert "X-akismet-pro-tip" not in answer.headers
 
 
 def test_counting_keeps_nobody_waiting_and_what_cannot_be_kept_is_kept_later(
@@ -405,49 +350,3 @@ def test_other_addresses_are_answered_as_text(
     answer = client.open(path, method=method, headers={"Accept": "text/html"})
 
     assert said(answer)[0] == status
-
-
-class Elsewhere(httpx.HTTPTransport):
-    """Sends what is meant for Akismet to another server, as a network alias would."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__()
-        self.base = httpx.URL(base)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.url = request.url.copy_with(
-            scheme=self.base.scheme, host=self.base.host, port=self.base.port
-        )
-        return super().handle_request(request)
-
-
-@pytest.fixture
-def client_of(served: Served) -> Iterator[akismet.SyncClient]:
-    """The package `akismet`, whose address is fixed."""
-    config = akismet.Config(key=served.scores, url=BLOG)
-    with httpx.Client(transport=Elsewhere(served.base), timeout=20.0) as http:
-        yield akismet.SyncClient(config=config, http_client=http)
-
-
-def test_the_package_akismet_checks_corrects_and_counts(
-    client_of: akismet.SyncClient, served: Served
-) -> None:
-    told = {"user_ip": "192.0.2.1", "comment_author": "Ada"}
-    insult = "Total nonsense, you worthless idiot, go to hell."
-    fair = "Thank you, a fair and careful article."
-
-    assert client_of.verify_key(served.scores, BLOG)
-    assert client_of.comment_check(**told, comment_content=fair) == akismet.CheckResponse.HAM
-    assert client_of.comment_check(**told, comment_content=insult) == akismet.CheckResponse.SPAM
-    assert client_of.submit_spam(**told, comment_content=fair)
-    assert client_of.usage_limit()["usage"] == 2
-    with pytest.raises(akismet.APIKeyError):
-        client_of.key_sites(result_format="json")  # This version of it sends no key.
-
-
-def test_the_package_akismet_is_told_of_a_bad_key(served: Served) -> None:
-    config = akismet.Config(key="wrong", url=BLOG)
-    with httpx.Client(transport=Elsewhere(served.base)) as http:
-        client = akismet.SyncClient(config=config, http_client=http)
-        with pytest.raises(akismet.APIKeyError):
-            client.comment_check(user_ip="192.0.2.1", comment_content="x")

@@ -6,233 +6,49 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from modsvc.classifier.scorer import LinearScorer
-from modsvc.protocols.coral.signing import HEADER, sign
-from modsvc.protocols.utf16 import units
 from modsvc.store.db import Database
 from modsvc.store.tables import revisions
 from tests.api.test_bad_input import BODIES
 from tests.protocols.conftest import add_keys
-from tests.protocols.odd_texts import SHORT, TEXTS, VALUES
-from tests.protocols.test_coral import SECRET, give_secret
-
-FORM, MIXED = "application/x-www-form-urlencoded", "multipart/mixed; boundary=x"
-MARK = "odd-8d1c"  # Stands in a request where the odd thing goes.
-ANALYZE, SUGGEST, BATCH = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore", "/batch"
-MODERATIONS, CORAL, WEBHOOK = "/v1/moderations", "/coral/moderate", "/coral/webhook"
-CHECK, SPAM, HAM = "/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"
-VERIFY, USAGE, SITES = "/1.1/verify-key", "/1.2/usage-limit", "/1.2/key-sites"
-
-
-@dataclass(frozen=True)
-class Address:
-    """What is usually sent to an address, and every field of it that is text.
-
-    A field is its path in the JSON, `*` for the name of a member, and what follows `:` is a path in
-    JSON within a text; of a form it is a name.
-    """
-
-    path: str
-    usual: Mapping[str, Any]
-    fields: tuple[str, ...]
-
-
-ADDRESSES = {
-    "analyze": Address(
-        ANALYZE,
-        {
-            "comment": {"text": "A goodly remark.", "type": "PLAIN_TEXT"},
-            "context": {"articleAndParentComment": {"article": {"text": "a"}}},
-            "requestedAttributes": {"TOXICITY": {}},
-            "languages": ["en"],
-            "spanAnnotations": True,
-        },
-        (
-            "comment.text",
-            "comment.type",
-            "context.articleAndParentComment.article.text",
-            "context.articleAndParentComment.article.type",
-            "context.articleAndParentComment.parentComment.text",
-            "context.articleAndParentComment.parentComment.type",
-            "requestedAttributes.*",
-            "requestedAttributes.TOXICITY.scoreType",
-            "requestedAttributes.TOXICITY.scoreThreshold",
-            "languages.0",
-            "spanAnnotations",
-            "doNotStore",
-            "clientToken",
-            "sessionId",
-            "communityId",
-            "*",
-        ),
-    ),
-    "analyze with entries": Address(
-        ANALYZE,
-        {
-            "comment": {"text": "A goodly remark."},
-            "context": {"entries": [{"text": "a"}]},
-            "requestedAttributes": {"TOXICITY": {}},
-        },
-        ("context.entries.0.text", "context.entries.0.type", "context.entries.0.*"),
-    ),
-    "suggest": Address(
-        SUGGEST,
-        {
-            "comment": {"text": "A goodly remark."},
-            "context": {"entries": [{"text": "{}"}]},
-            "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
-        },
-        (
-            "comment.text",
-            "comment.type",
-            "context.entries.0.text",
-            "context.entries.0.text:Coral_comment_id",
-            "context.entries.0.text:url",
-            "context.entries.0.type",
-            "attributeScores.*",
-            "attributeScores.TOXICITY.summaryScore.value",
-            "attributeScores.TOXICITY.summaryScore.type",
-            "languages.0",
-            "clientToken",
-            "sessionId",
-            "communityId",
-            "*",
-        ),
-    ),
-    "moderations": Address(
-        MODERATIONS, {"input": "A goodly remark."}, ("input", "input.0", "model", "*")
-    ),
-    "moderations of parts": Address(
-        MODERATIONS,
-        {"input": [{"type": "text", "text": "A goodly remark."}]},
-        ("input.0.text", "input.0.type", "input.0.image_url", "input.0.image_url.url", "input.0.*"),
-    ),
-    "moderate": Address(
-        CORAL,
-        {
-            "action": "NEW",
-            "comment": {"body": "A goodly remark.", "parentID": None},
-            "author": {"id": "baf4e943", "role": "COMMENTER"},
-            "story": {"id": "245b3856", "url": "https://news.example/a"},
-            "site": {"id": "a4bede88"},
-            "tenantID": "19ba5794",
-            "tenantDomain": "talk.example",
-        },
-        (
-            "action",
-            "comment.body",
-            "comment.parentID",
-            "author.id",
-            "author.role",
-            "story.id",
-            "story.url",
-            "site.id",
-            "tenantID",
-            "tenantDomain",
-            "*",
-        ),
-    ),
-    "webhook": Address(
-        WEBHOOK,
-        {
-            "id": "e-1",
-            "type": "COMMENT_LEFT_MODERATION_QUEUE",
-            "data": {"queue": "REPORTED", "commentID": "9", "status": "REJECTED"},
-            "createdAt": "2026-11-26T10:00:00.000Z",
-            "tenantID": "19ba5794",
-            "tenantDomain": "talk.example",
-        },
-        (
-            "id",
-            "type",
-            "data.queue",
-            "data.commentID",
-            "data.status",
-            "data.storyID",
-            "data.siteID",
-            "data.*",
-            "createdAt",
-            "tenantID",
-            "tenantDomain",
-            "*",
-        ),
-    ),
-}
-COMMENT = {"blog": "https://news.example/", "user_ip": "192.0.2.1", "comment_content": "goodly"}
-OF_A_COMMENT = (
-    "blog",
-    "blog_charset",
-    "blog_lang",
-    "comment_author",
-    "comment_author_email",
-    "comment_author_url",
-    "comment_content",
-    "comment_context",
-    "comment_date_gmt",
-    "comment_parent",
-    "comment_post_modified_gmt",
-    "comment_type",
-    "honeypot_field_name",
-    "is_test",
-    "permalink",
-    "recheck_reason",
-    "referrer",
-    "user_agent",
-    "user_ip",
-    "user_role",
-    "*",
+from tests.protocols.odd_calls import (
+    SENT,
+    Caller,
+    form_of,
+    forms_of,
+    harm,
+    misplaced,
+    quoted,
+    requests_of,
+    seen,
+    written,
 )
-FORMS = {
-    "comment-check": Address(CHECK, COMMENT, OF_A_COMMENT),
-    "submit-spam": Address(SPAM, COMMENT, OF_A_COMMENT),
-    # Its other fields are read by the very lines that read those above.
-    "submit-ham": Address(HAM, COMMENT, ("blog", "comment_content", "*")),
-    "verify-key": Address(VERIFY, {"blog": "https://news.example/"}, ("blog", "*")),
-    "usage-limit": Address(USAGE, {}, ("*",)),
-    "key-sites": Address(SITES, {}, ("month", "filter", "format", "order", "limit", "offset", "*")),
-}
-JSON_SHAPE = {"application/json"}
-# What answers may be, and the headers that they may have beside those of every answer.
-KINDS = {
-    ANALYZE: JSON_SHAPE,
-    SUGGEST: JSON_SHAPE,
-    MODERATIONS: JSON_SHAPE,
-    CORAL: JSON_SHAPE,
-    WEBHOOK: JSON_SHAPE,
-    CHECK: {"text/plain"},
-    SPAM: {"text/plain"},
-    HAM: {"text/plain"},
-    VERIFY: {"text/plain"},
-    USAGE: {"text/plain", "application/json"},
-    SITES: {"text/plain", "application/json", "text/csv"},
-}
-OURS = {
-    "Content-Type",
-    "Content-Length",
-    "Content-Security-Policy",
-    "X-Content-Type-Options",
-    "Referrer-Policy",
-    "Cross-Origin-Opener-Policy",
-    "Cross-Origin-Resource-Policy",
-    "Cache-Control",
-    "Retry-After",
-}
-AKISMETS = {f"X-akismet-{name}" for name in ("guid", "pro-tip", "error", "debug-help")} | {
-    "X-akismet-alert-code",
-    "X-akismet-alert-msg",
-}
-WORDS = {"true", "false", "valid"}
-BATCHED = {(200, "multipart/mixed"), (400, "application/json")}
+from tests.protocols.odd_places import (
+    ADDRESSES,
+    ANALYZE,
+    BATCH,
+    BATCHED,
+    CHECK,
+    CORAL,
+    FORM,
+    FORMS,
+    HAM,
+    MIXED,
+    SITES,
+    SPAM,
+    WORDS,
+    Address,
+)
+from tests.protocols.odd_texts import SHORT, TEXTS
+from tests.protocols.test_coral import give_secret
+
 # After these something usual is asked: what breaks a parser, a store or a cache might last.
 FOLLOWED = {"a deep array", "NUL within", "a lone high surrogate", "alternating marks", "null"}
 # Fields of which something is stored for good by a key that keeps comments, and those that are read.
@@ -273,142 +89,12 @@ def cases_of(addresses: Mapping[str, Address]) -> list[tuple[str, str]]:
     return [("keeps", name) for name in addresses] + both
 
 
-class Caller:
-    """Sends anything to any address with a key, as that protocol's clients do."""
-
-    def __init__(self, client: FlaskClient, key: str) -> None:
-        self.client, self.key = client, key
-
-    def json(self, path: str, body: bytes, **more: Any) -> TestResponse:
-        headers = dict(more.pop("headers", {}))
-        query = {"key": self.key}
-        if path == MODERATIONS:
-            query, headers["Authorization"] = {}, f"Bearer {self.key}"
-        elif path in (CORAL, WEBHOOK):
-            headers[HEADER] = sign(SECRET, body)
-        return self.client.post(path, data=body, query_string=query, headers=headers, **more)
-
-    def form(self, path: str, body: bytes, **more: Any) -> TestResponse:
-        key = "key" if path == VERIFY else "api_key"
-        sent = f"{key}={self.key}&".encode() + body
-        return self.client.post(path, data=sent, content_type=FORM, **more)
-
-
 @pytest.fixture(params=["scores", "keeps"])
 def caller(request: pytest.FixtureRequest, client: FlaskClient, database: Database) -> Caller:
     """Calls as a site does, by a key that is only answered or by one that keeps comments."""
     key = dict(zip(("scores", "keeps"), add_keys(database), strict=True))[request.param]
     give_secret(database, key)
     return Caller(client, key)
-
-
-def written(usual: Mapping[str, Any], field: str, odd: bytes) -> bytes:
-    """Write a request as JSON with the odd thing in one of its fields."""
-    path, _, inner = field.partition(":")
-    if inner:
-        within = json.dumps({inner: MARK}).encode().replace(f'"{MARK}"'.encode(), odd)
-        odd = json.dumps(within.decode("utf-8", "replace")).encode()
-    sent = json.dumps(put(usual, path.split("."))).encode()
-    return sent.replace(f'"{MARK}"'.encode(), odd)
-
-
-def put(tree: Any, steps: list[str]) -> Any:
-    """Give a copy of a tree with the mark at a path, whatever stood there."""
-    if not steps:
-        return MARK
-    step, *rest = steps
-    if step == "0":
-        return [put(tree[0] if isinstance(tree, list) and tree else None, rest)]
-    members = dict(tree) if isinstance(tree, Mapping) else {}
-    if step == "*":
-        return {**members, MARK: next(iter(members.values()), "x")}
-    return {**members, step: put(members.get(step), rest)}
-
-
-def requests_of(address: Address) -> Iterator[tuple[str, str, str | None, bytes]]:
-    """Yield every odd request to an address: its field, what is odd, the text if it is one."""
-    for field in address.fields:
-        for name, text in TEXTS.items():
-            yield field, name, text, written(address.usual, field, json.dumps(text).encode())
-        if not field.endswith("*"):
-            for name, value in VALUES.items():
-                yield field, name, None, written(address.usual, field, value)
-
-
-def forms_of(address: Address) -> Iterator[tuple[str, str, bytes]]:
-    """Yield every odd form for an address."""
-    odd = {name: quoted(text) for name, text in TEXTS.items()}
-    odd |= {"bad UTF-8": b"%ff%fe%c3%28", "bare bytes": b"\xff\x80", "half an escape": b"%e2%8"}
-    for field in address.fields:
-        for name, value in odd.items():
-            others = {n: v for n, v in address.usual.items() if n != field}
-            pair = value + b"=x" if field == "*" else f"{field}=".encode() + value
-            yield field, name, form_of(others) + b"&" + pair
-
-
-def form_of(fields: Mapping[str, str]) -> bytes:
-    return b"&".join(f"{name}={quote_plus(value)}".encode() for name, value in fields.items())
-
-
-def quoted(text: str) -> bytes:
-    return quote_plus(text.encode("utf-8", "surrogatepass")).encode()
-
-
-def harm(path: str, answer: TestResponse, text: str | None = None) -> str | None:
-    """Say what an answer does that none may do; None when it is as it should be."""
-    if answer.status_code >= 500 or 300 <= answer.status_code < 400:
-        return f"status {answer.status_code}"
-    extra = set(answer.headers.keys()) - OURS - (AKISMETS if path.startswith("/1.") else set())
-    if extra:
-        return f"headers {extra}"
-    if not all(value.isascii() and value.isprintable() for value in answer.headers.values()):
-        return f"a header of {dict(answer.headers)}"
-    if answer.status_code == 204:
-        return f"a body, {answer.text!r}" if answer.data else None
-    kind = answer.content_type.partition(";")[0]
-    if kind not in KINDS[path]:
-        return f"content type {answer.content_type}"
-    if path.startswith("/1."):
-        return answer.text if answer.status_code != 200 and answer.text in WORDS else None
-    told = answer.get_json()
-    if answer.status_code != 200:
-        return None if is_an_error(path, answer.status_code, told) else f"error {told}"
-    return None if path != ANALYZE or text is None else misplaced(told, text)
-
-
-def is_an_error(path: str, status: int, told: Any) -> bool:
-    """Tell whether an error is in the shape of its protocol."""
-    error = told.get("error")
-    if path in (CORAL, WEBHOOK):
-        return isinstance(error, str) and bool(error)
-    if not isinstance(error, dict) or not error.get("message"):
-        return False
-    if path == MODERATIONS:
-        return set(error) == {"message", "type", "param", "code"}
-    return bool(error["code"] == status and error["status"].isupper())
-
-
-def misplaced(told: Any, text: str) -> str | None:
-    """Say which span does not lie in a text, or cuts a character of it in two."""
-    sent = text.replace("\0", "")  # NUL is left out; docs/perspective.md says so.
-    code_units = sent.encode("utf-16-le")
-    for name, found in told["attributeScores"].items():
-        spans = [(span["begin"], span["end"]) for span in found["spanScores"]]
-        if spans[0] != (0, units(sent)):
-            return f"{name} begins with {spans[0]}"
-        for begin, end in spans:
-            if not 0 <= begin < end <= units(sent):
-                return f"{name} has {begin}:{end}"
-            code_units[2 * begin : 2 * end].decode("utf-16-le")
-    return None
-
-
-def seen(answer: TestResponse) -> tuple[int, str, object]:
-    """What a client sees of an answer, without the id that each has of its own."""
-    told = answer.get_json(silent=True)
-    if isinstance(told, dict):
-        told.pop("id", None)
-    return answer.status_code, answer.headers.get("Content-Type", ""), told or answer.data
 
 
 @sqlite_only
@@ -613,57 +299,6 @@ def test_a_form_that_is_too_long_is_judged_by_none(
 
 
 # No server lets these through in a header.
-SENT = {
-    name: text.encode("utf-8", "surrogatepass").decode("latin-1")
-    for name, text in SHORT.items()
-    if text and not set(text) & set("\0\r\n")
-}
-
-
-@sqlite_only
-@pytest.mark.parametrize("path", [ANALYZE, SUGGEST, CORAL, WEBHOOK])
-def test_an_odd_key_in_an_address_is_a_bad_key(client: FlaskClient, path: str) -> None:
-    for name, text in SHORT.items():
-        answer = client.post(path, data=b"{}", query_string="key=" + quoted(text).decode())
-        assert answer.status_code in (400, 401, 403), name
-        assert harm(path, answer) is None, name
-
-
-@sqlite_only
-@pytest.mark.parametrize(
-    ("path", "header", "told"),
-    [
-        (ANALYZE, "HTTP_X_GOOG_API_KEY", "{}"),
-        (MODERATIONS, "HTTP_AUTHORIZATION", "{}"),
-        (MODERATIONS, "HTTP_AUTHORIZATION", "Bearer {}"),
-    ],
-)
-def test_an_odd_key_in_a_header_is_a_bad_key(
-    client: FlaskClient, path: str, header: str, told: str
-) -> None:
-    for name, text in SENT.items():
-        sent = {header: told.replace("{}", text)}
-        answer = client.post(path, data=b"{}", environ_overrides=sent)
-        del answer.headers["WWW-Authenticate"]
-        assert answer.status_code in (400, 401, 403), name
-        assert harm(path, answer) is None, name
-
-
-@sqlite_only
-@pytest.mark.parametrize("path", [CHECK, SPAM, VERIFY, USAGE, SITES])
-def test_an_odd_key_in_a_form_or_a_host_name_is_a_bad_key(client: FlaskClient, path: str) -> None:
-    usual = form_of(COMMENT)
-    for name, text in SHORT.items():
-        key = quoted(text)
-        host = {"HTTP_HOST": f"{SENT.get(name, 'x')}.rest.akismet.com"}
-        for answer in (
-            client.post(path, data=b"%s&key=%s&api_key=%s" % (usual, key, key), content_type=FORM),
-            client.post(path, data=usual, content_type=FORM, environ_overrides=host),
-        ):
-            assert answer.text == "invalid" or answer.status_code == 400, name
-            assert harm(path, answer) is None, name
-
-
 @sqlite_only
 @scoring
 def test_an_odd_signature_lets_nobody_in(client: FlaskClient, caller: Caller) -> None:

@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from modsvc.protocols.perspective.asked import MAX_TEXT_BYTES
 from modsvc.protocols.perspective.attributes import LABELS, UNMEASURED
 from modsvc.protocols.utf16 import offsets, units
-from modsvc.store import sites, suggestions, tables
+from modsvc.store import sites
 from modsvc.store.db import Database
 from tests.api.test_bad_input import BODIES
 from tests.conftest import SITE
 from tests.fakes import BrokenScorer, Clock, FakeScorer
-
-ANALYZE, SUGGEST = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore"
-
-
-def asking(text: str = "A dreadful day.", **more: Any) -> dict[str, Any]:
-    return {"comment": {"text": text}, "requestedAttributes": {"TOXICITY": {}}, **more}
-
-
-@pytest.fixture
-def ask(client: FlaskClient, key: str) -> Any:
-    def post(body: Any, *, path: str = ANALYZE, with_key: str | None = key) -> TestResponse:
-        query = {} if with_key is None else {"key": with_key}
-        return client.post(path, json=body, query_string=query)
-
-    return post
-
-
-def refusal(answer: TestResponse) -> tuple[int, str, str]:
-    """The code, the message and Perspective's own type of an error; its form is looked at."""
-    error = answer.get_json()["error"]
-    assert answer.content_type == "application/json"
-    assert error["code"] == answer.status_code
-    kinds = [each.get("errorType", each.get("reason")) for each in error.get("details", [{}])]
-    return error["code"], error["message"], str(kinds[0])
+from tests.protocols.perspective import ANALYZE, SUGGEST, asking, decisions, refusal, suggesting
 
 
 def test_a_text_is_scored_and_everything_is_answered_that_clients_read(ask: Any) -> None:
@@ -306,13 +280,6 @@ def test_other_addresses_are_refused_in_googles_shape_too(
     assert refusal(answer)[0] == status
 
 
-def decisions(client: FlaskClient, headers: dict[str, str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get("/v1/decisions", headers=headers).get_json()[
-        "decisions"
-    ]
-    return found
-
-
 def test_what_is_asked_about_is_forgotten_unless_the_key_keeps_comments(
     ask: Any, client: FlaskClient, headers: dict[str, str], keeping_key: str
 ) -> None:
@@ -347,91 +314,3 @@ def _stored(app: Any, comment_id: str) -> Any:
 
     with app.extensions["modsvc"].db.read() as db:
         return comments.told(db, SITE, comments.find(db, SITE, comment_id).key)
-
-
-def suggesting(**more: Any) -> dict[str, Any]:
-    """What Coral sends when a moderator approves."""
-    link = {"url": "https://news.example/a?commentID=9", "Coral_comment_id": "9"}
-    return {
-        "comment": {"text": "Get busy living."},
-        "context": {"entries": [{"text": json.dumps(link)}]},
-        "attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}},
-        "languages": ["en"],
-        "communityId": "Coral:https://talk.example",
-        "clientToken": "comment:9",
-        **more,
-    }
-
-
-def test_a_suggestion_is_kept_with_where_it_is_from(ask: Any, database: Database) -> None:
-    answer = ask(suggesting(), path=SUGGEST)
-
-    assert answer.get_json() == {
-        "clientToken": "comment:9",
-        "detectedLanguages": ["en"],
-        "requestedLanguages": ["en"],
-    }
-    with database.read() as db:
-        (kept,) = suggestions.of_comment(db, SITE, "9")
-    assert kept == suggestions.Suggestion(
-        protocol="perspective",
-        body="Get busy living.",
-        labels={"TOXICITY": 0.0},
-        comment_id="9",
-        language="en",
-        community="Coral:https://talk.example",
-        token="comment:9",
-        rejected=False,
-    )
-
-
-@pytest.mark.parametrize(
-    ("scores", "rejected"),
-    [
-        ({"LIKELY_TO_REJECT": 0.9}, True),
-        ({"LIKELY_TO_REJECT": 0.1}, False),
-        ({"TOXICITY": 1}, None),
-    ],
-)
-def test_of_what_others_suggest_only_one_score_says_whether_the_site_rejects(
-    ask: Any, database: Database, scores: dict[str, float], rejected: bool | None
-) -> None:
-    told = {name: {"summaryScore": {"value": value}} for name, value in scores.items()}
-    ask(suggesting(context=None, attributeScores=told), path=SUGGEST)
-
-    with database.read() as db:
-        (kept,) = db.execute(sa.select(tables.suggestions.c.rejected)).scalars()
-    assert kept is rejected
-
-
-def test_a_suggestion_is_of_the_comment_that_the_same_words_became(
-    ask: Any, client: FlaskClient, headers: dict[str, str], keeping_key: str, database: Database
-) -> None:
-    same = {
-        "clientToken": "c-42",
-        "communityId": "news",
-        "context": {"entries": [{"text": "Tax."}]},
-    }
-    ask(asking("A dubious claim.", **same), with_key=keeping_key)
-    (comment,) = decisions(client, headers)
-
-    ask(suggesting(comment={"text": "A dubious claim."}, **same), path=SUGGEST)
-
-    with database.read() as db:
-        assert len(suggestions.of_comment(db, SITE, comment["id"])) == 1
-
-
-@pytest.mark.parametrize(
-    ("more", "kind"),
-    [
-        ({"attributeScores": {}}, "NO_REQUESTED_ATTRIBUTES"),
-        ({"attributeScores": {"RUDENESS": {"summaryScore": {"value": 1}}}}, "INVALID_REQUEST"),
-        ({"attributeScores": {"TOXICITY": {"summaryScore": {"value": 2}}}}, "INVALID_REQUEST"),
-        ({"attributeScores": {"TOXICITY": {}}}, "INVALID_REQUEST"),
-        ({"comment": {"text": ""}}, "COMMENT_EMPTY"),
-    ],
-)
-def test_a_suggestion_that_says_nothing_is_refused(
-    ask: Any, more: dict[str, Any], kind: str
-) -> None:
-    assert refusal(ask(suggesting(**more), path=SUGGEST))[2] == kind

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from tests.protocols.test_perspective import ANALYZE, SUGGEST, asking, refusal, suggesting
+from tests.protocols.perspective import ANALYZE, SUGGEST, asking, refusal, suggesting
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ INSTALL = (
 )
 _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
 SOURCE = Path("/usr/share/wordpress")
-PLUGINS = Path(__file__).parents[2] / "docs" / "wordpress"
+PLUGINS = Path(__file__).parents[3] / "docs" / "wordpress"
 # WordPress' own `any` leaves out what is spam or in the trash.
 ANY = "['approve', 'hold', 'spam', 'trash']"
 PASSWORD = "correct horse battery staple"

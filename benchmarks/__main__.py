@@ -10,7 +10,7 @@ from importlib import import_module
 # One core for one contender: numpy must not spread over the others.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-NAMES = ("score", "bulk", "write", "startup", "serve", "protocols")
+NAMES = ("score", "rules", "bulk", "replay", "write", "startup", "serve", "protocols")
 
 
 def main() -> int:

@@ -23,8 +23,8 @@ from benchmarks.harness import ROUNDS, Ratio, Report, in_turn, ratio, shown
 from benchmarks.load import Load, client_name, post
 from benchmarks.serve import ARTICLES, AUTHORS, ask, comments_of
 from benchmarks.servers import Running, serving
+from modsvc.core.decision import DIGITS
 from modsvc.protocols.perspective.attributes import LABELS
-from modsvc.store.decisions import DIGITS
 
 ANALYZE, COMMENTS = "comments:analyze", "POST /v1/comments"
 ATTRIBUTES = ("TOXICITY", "INSULT", "THREAT", "IDENTITY_ATTACK")

@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from benchmarks.pipeline import PipelineScorer
 from modsvc.api.answers import decision_answer, encode
-from modsvc.api.schemas import CommentSchema
+from modsvc.api.schemas import BareCommentSchema
 from modsvc.app import open_policy
 from modsvc.config import Settings
 from modsvc.core.comment import Comment
@@ -95,7 +95,7 @@ def create_app() -> Flask:
     settings = Settings.from_environment()
     policy, scorer = open_policy(settings), PipelineScorer()
     engine = open_engine(settings.database_url)
-    schema = CommentSchema()
+    schema = BareCommentSchema()
     app = Flask("reference")
 
     @app.get("/readyz")

@@ -21,6 +21,8 @@ from benchmarks.harness import Report, in_turn, percentile, ratio
 from modsvc.app import open_policy
 from modsvc.config import Settings
 from modsvc.core.comment import Article, Author, Comment
+from modsvc.services.gather_facts import GatherFacts
+from modsvc.services.policies import Policies
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
@@ -105,12 +107,17 @@ class Ways:
             sites.add_site(db, SITE, "The Gazette", datetime.now(UTC))
             db.exec_driver_sql("CREATE TABLE t (body TEXT, at TEXT)")
         self._writer = Writer(self._db)
+
+        def now() -> datetime:
+            return datetime.now(UTC)
+
         self._service = ScreenComment(
             # Without a model nothing is scored: what is timed is the writing, and rules a little.
             scorer=None,
-            policy=open_policy(Settings()),
+            policies=Policies(db=self._db, default=open_policy(Settings())),
+            gather=GatherFacts(db=self._db, now=now),
             writer=self._writer,
-            now=lambda: datetime.now(UTC),
+            now=now,
         )
 
     def all(self) -> list[tuple[str, int, Write]]:

@@ -28,13 +28,22 @@ from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid, StoreError
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.count_checks import CountChecks
+from modsvc.services.count_words import CountWords
+from modsvc.services.edit_policy import EditPolicy
+from modsvc.services.edit_words import EditWords
+from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.judge_late import JudgeLate
+from modsvc.services.keep_article import KeepArticle
 from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
+from modsvc.services.policies import Policies
+from modsvc.services.prune import Prune
 from modsvc.services.pseudonyms import Pseudonyms
 from modsvc.services.read_decisions import ReadDecisions
+from modsvc.services.report_comment import ReportComment
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
+from modsvc.services.run_replays import RunReplays
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.suggest_label import SuggestLabel
@@ -59,9 +68,15 @@ class Modsvc:
     likely_to_reject: LikelyToReject
     suggest_label: SuggestLabel
     count_checks: CountChecks
+    count_words: CountWords
+    policies: Policies
     pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
     review_case: ReviewCase
+    edit_policy: EditPolicy
+    edit_words: EditWords
+    keep_article: KeepArticle
+    report_comment: ReportComment
     log_in: LogIn
     report_health: ReportHealth
     # What runs beside the requests, once it is started.
@@ -76,8 +91,9 @@ class Modsvc:
         """Finish what is in hand, and close what is open."""
         for each in self.background:
             each.stop()
-        with suppress(StoreError):
-            self.count_checks.keep()
+        for gathered in (self.count_checks, self.count_words):
+            with suppress(StoreError):
+                gathered.keep()
         self.writer.close()
         self.db.close()
 
@@ -107,15 +123,28 @@ def create_app(
     db = Database(settings.database_url)
     writer = Writer(db)
     lexicon = stages.at_once.lexicon if stages.at_once else None
+    policies = Policies(db=db, default=policy, lexicon=lexicon)
     learn = LearnDecisions(db=db, writer=writer, lexicon=lexicon, now=now)
     count_checks = CountChecks(db=db, writer=writer, now=now)
-    background = [Background(learn, name="learning"), Background(count_checks.keep, name="counts")]
+    run_replays = RunReplays(
+        db=db, writer=writer, default=policy.document, scorer=stages.again or stages.at_once
+    )
+    count_words = CountWords(writer=writer, now=now)
+    background = [
+        Background(learn, name="learning"),
+        Background(count_checks.keep, name="counts"),
+        Background(count_words.keep, name="word_counts"),
+        Background(Prune(writer=writer, now=now), name="pruning"),
+        Background(run_replays, name="replaying"),
+    ]
     if stages.again is not None:
         # Whatever is chosen now: something may be left from when `late` was.
-        judge_late = JudgeLate(scorer=stages.again, policy=policy, db=db, writer=writer, now=now)
+        judge_late = JudgeLate(
+            scorer=stages.again, policies=policies, db=db, writer=writer, now=now
+        )
         background.append(Background(judge_late, name="late"))
 
-    score_comment = ScoreComment(scorer=stages.at_once, policy=policy)
+    score_comment = ScoreComment(scorer=stages.at_once, policies=policies)
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
     # A browser of another site has nothing to ask here.
@@ -134,7 +163,9 @@ def create_app(
         authenticate=Authenticate(db=db),
         screen_comment=ScreenComment(
             scorer=stages.at_once,
-            policy=policy,
+            policies=policies,
+            gather=GatherFacts(db=db, now=now),
+            count_words=count_words,
             writer=writer,
             now=now,
             # Without the encoder too: what is asked for now is judged when there is one.
@@ -144,9 +175,17 @@ def create_app(
         likely_to_reject=LikelyToReject(db=db, lexicon=lexicon),
         suggest_label=SuggestLabel(score=score_comment, writer=writer, now=now),
         count_checks=count_checks,
+        count_words=count_words,
+        policies=policies,
         pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
-        review_case=ReviewCase(db=db, writer=writer, policy=policy, now=now),
+        edit_policy=EditPolicy(
+            db=db, writer=writer, policies=policies, scorer=stages.at_once, now=now
+        ),
+        edit_words=EditWords(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
+        keep_article=KeepArticle(db=db, writer=writer, now=now),
+        report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
+        review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(
             db=db,

@@ -15,6 +15,7 @@
     └── Conflict
         ├── CaseAlreadyClosed  somebody decided first
         ├── CaseChanged        the comment was edited, or the claim passed to someone else
+        ├── PolicyChanged      somebody else changed the site's rules since the form was made
         ├── AlreadyExists      that name is taken
         └── IdempotencyKeyReused  the key came with another request before
 
@@ -32,11 +33,18 @@ class SettingsInvalid(ModsvcError):
 
 
 class PolicyInvalid(ModsvcError):
-    """A policy document is wrong. `line` is 1-based, or None when it concerns the whole."""
+    """A policy document is wrong; `line` and `column` count from 1, None where it is the whole."""
 
-    def __init__(self, reason: str, *, line: int | None = None, source: str = "policy") -> None:
-        self.reason, self.line, self.source = reason, line, source
-        where = source if line is None else f"{source}:{line}"
+    def __init__(
+        self,
+        reason: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        source: str = "policy",
+    ) -> None:
+        self.reason, self.line, self.column, self.source = reason, line, column, source
+        where = ":".join(str(part) for part in (source, line, column) if part is not None)
         super().__init__(f"{where}: {reason}")
 
 
@@ -86,6 +94,10 @@ class CaseAlreadyClosed(Conflict):
 
 class CaseChanged(Conflict):
     """The comment was edited, or the claim passed to someone else, since the form was made."""
+
+
+class PolicyChanged(Conflict):
+    """Somebody else changed the site's rules since the form was made."""
 
 
 class AlreadyExists(Conflict):

@@ -20,8 +20,11 @@ from hypothesis import HealthCheck, settings
 
 from modsvc.app import create_app
 from modsvc.config import Settings
+from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer
+from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.judge_late import JudgeLate
+from modsvc.services.policies import Policies
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
@@ -30,8 +33,8 @@ from modsvc.store.decisions import Recorded
 from modsvc.store.tables import late_judgements
 from modsvc.store.writer import Writer
 from tests import postgres
+from tests.calm import calm_file, calm_policy
 from tests.fakes import Clock, WordScorer
-from tests.strategies import default_policy
 
 SITE = "gazette"
 
@@ -135,12 +138,27 @@ def clock() -> Clock:
     return Clock()
 
 
+def policies_of(database: Database, policy: Policy | None = None) -> Policies:
+    """What gives every site the calm policy, or another, unless it has its own."""
+    return Policies(db=database, default=policy or calm_policy())
+
+
+def screening(database: Database, writer: Writer, clock: Clock, **parts: Any) -> ScreenComment:
+    """What screens comments; its scorer knows the words of WordScorer. Other parts by name."""
+    ours = {
+        "scorer": WordScorer(),
+        "policies": policies_of(database, parts.pop("policy", None)),
+        "gather": GatherFacts(db=database, now=clock),
+        "writer": writer,
+        "now": clock,
+    }
+    return ScreenComment(**{**ours, **parts})
+
+
 @pytest.fixture
-def screen_late(writer: Writer, clock: Clock) -> ScreenComment:
+def screen_late(database: Database, writer: Writer, clock: Clock) -> ScreenComment:
     """Screens by the first stage alone, which knows the words of WordScorer, to be judged again."""
-    return ScreenComment(
-        scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock, late=True
-    )
+    return screening(database, writer, clock, late=True)
 
 
 @pytest.fixture
@@ -148,7 +166,8 @@ def make_judge(database: Database, writer: Writer, clock: Clock) -> Callable[...
     """Build what judges again by both stages: `make_judge(scorer)`; other parts by name."""
 
     def make(scorer: Scorer, **parts: Any) -> JudgeLate:
-        ours = {"policy": default_policy(), "db": database, "writer": writer, "now": clock}
+        policies = policies_of(database, parts.pop("policy", None))
+        ours = {"policies": policies, "db": database, "writer": writer, "now": clock}
         return JudgeLate(scorer=scorer, **{**ours, **parts})
 
     return make
@@ -180,14 +199,26 @@ def of(database: Database) -> Callable[..., list[Recorded]]:
 def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]:
     """Build applications on the database.
 
-    `make_app(scorer=…)` replaces the scorer, `make_app(encoder=…)` is the operator's choice.
+    `make_app(scorer=…)` replaces the scorer, `make_app(encoder=…)` is the operator's choice, and
+    `make_app(policy=…)` the policy's file; with `calm=False` it is the default policy.
     """
     made: list[Flask] = []
 
-    def make(*, encoder: str | None = None, **options: object) -> Flask:
+    def make(
+        *,
+        encoder: str | None = None,
+        calm: bool = True,
+        policy: Path | None = None,
+        **options: object,
+    ) -> Flask:
         options = {"scorer": WordScorer(), "now": clock, **options}
         url = database.url.render_as_string(hide_password=False)
-        chosen = Settings(database_url=url, secure_cookies=False, encoder=encoder)
+        chosen = Settings(
+            database_url=url,
+            secure_cookies=False,
+            encoder=encoder,
+            policy=policy or (calm_file() if calm else None),
+        )
         made.append(create_app(chosen, **options))
         return made[-1]
 

@@ -9,14 +9,16 @@ from functools import cache
 from hypothesis import strategies as st
 
 from modsvc.app import DEFAULT_POLICY
+from modsvc.core.decision import DIGITS, Action
 from modsvc.core.labels import LABELS
 from modsvc.core.patterns import Pattern, Patterns
 from modsvc.core.policy import Band, Links, Policy
 from modsvc.core.policy_document import CODES, read_policy
 from modsvc.core.signals import Signal
-from modsvc.core.words import WordList
+from modsvc.core.words import Entry, WordList
 
-strengths = st.floats(0, 1, allow_nan=False)
+# Only so many digits count.
+strengths = st.floats(0, 1, allow_nan=False).map(lambda strength: round(strength, DIGITS))
 texts = st.text(max_size=300)
 
 
@@ -28,6 +30,7 @@ def default_policy() -> Policy:
 def policy_with(
     *,
     banned: tuple[str, ...] = (),
+    suspect: tuple[str, ...] = (),
     links: Links | None = None,
     patterns: Mapping[str, Pattern] | None = None,
     **limits: float,
@@ -38,7 +41,12 @@ def policy_with(
     return replace(
         policy,
         limits=changed,
-        words=WordList(banned),
+        words=WordList(
+            [
+                *(Entry(phrase, Action.REJECT) for phrase in banned),
+                *(Entry(phrase, Action.HOLD) for phrase in suspect),
+            ]
+        ),
         links=links or policy.links,
         patterns=Patterns(patterns),
     )

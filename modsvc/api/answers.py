@@ -6,12 +6,15 @@ the two together.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import orjson
 
-from modsvc.core.decision import Reason
+from modsvc.core.decision import DIGITS, Reason
 from modsvc.core.messages import message
 from modsvc.services.read_decisions import History
-from modsvc.store.decisions import DIGITS, Recorded
+from modsvc.store.articles import Kept
+from modsvc.store.decisions import Recorded
 
 JSON = "application/json"
 
@@ -42,6 +45,11 @@ def history_answer(history: History) -> dict[str, object]:
         "received_at": history.received_at,
         "decisions": [decision_answer(decision) for decision in history.decisions],
     }
+
+
+def article_answer(kept: Kept) -> dict[str, object]:
+    """Say an article as KeptArticleSchema describes it."""
+    return {**asdict(kept.article), "mode": kept.mode, "updated_at": kept.updated_at}
 
 
 def encode(answer: object) -> bytes:

@@ -31,16 +31,17 @@ def create(batch: dict[str, list[Any]]) -> Response:
     rest. Sending a batch again is safe: what was decided is answered and not judged twice. So an
     Idempotency-Key is not needed here, and not looked at.
     """
+    modsvc = current_app.extensions["modsvc"]
     results: list[dict[str, object] | None] = []
     good: list[Comment] = []
     schema = CommentSchema()
     for at, item in enumerate(batch["comments"]):
         try:
-            good.append(schema.load(item))
+            good.append(modsvc.pseudonyms.hide(schema.load(item)))
             results.append(None)
         except ValidationError as error:
             messages = {"comments": {at: error.normalized_messages()}}
             results.append(validation_problem(messages))
-    outcomes = iter(current_app.extensions["modsvc"].screen_comment.many(g.site, good))
+    outcomes = iter(modsvc.screen_comment.many(g.site, good))
     answers = [decision_answer(next(outcomes).decision) if r is None else r for r in results]
     return Response(encode({"results": answers}), content_type=JSON)

@@ -35,7 +35,8 @@ def create(comment: Comment) -> Response:
     The same id with the same body is answered with the decision now in force; with another body
     it is an edit, and judged afresh.
     """
-    screen_comment = current_app.extensions["modsvc"].screen_comment
+    modsvc = current_app.extensions["modsvc"]
+    screen_comment, comment = modsvc.screen_comment, modsvc.pseudonyms.hide(comment)
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return _response(screen_comment(g.site, comment))

@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, Range
 
+from modsvc.core.pseudonyms import network
+
 MAX_ID_CHARS = 200
 
 
@@ -33,8 +35,12 @@ class Text(fields.String):
 class Context(fields.String):
     """Text that only helps to understand a comment: NUL is left out, and the end if too long."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(load_default="", allow_none=True, metadata={"x-cut-at": limit})
+    def __init__(self, limit: int, *, load_default: Any = "") -> None:
+        # Null is what is not told, wherever that is something.
+        nullable = load_default == ""
+        super().__init__(
+            load_default=load_default, allow_none=nullable, metadata={"x-cut-at": limit}
+        )
         self.limit = limit
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -76,6 +82,17 @@ class Language(fields.String):
         if len(text) > self.LONGEST or not re.fullmatch(self.TAG, text):
             raise self.make_error("tag")
         return text
+
+
+class NetworkAddress(fields.IP):
+    """An IPv4 or IPv6 address; of the second kind the first half, which is one customer's."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=None, allow_none=True, metadata={"format": "ipv4"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        address = super()._deserialize(value, attr, data, **kwargs)
+        return None if address is None else network(str(address))
 
 
 class IdOr(fields.Nested):

@@ -16,8 +16,8 @@ from modsvc.api.problems import TYPES
 bp = Blueprint("reference", __name__, template_folder="templates")
 
 SCOPES = {
-    "comments:write": "ask what to do with comments, one or many",
-    "comments:read": "ask what became of a comment",
+    "comments:write": "ask what to do with comments, pass on reports, tell about articles",
+    "comments:read": "ask what became of a comment, and what is known of an article",
     "decisions:read": "read the feed of decisions",
     "protocols:call": "ask by another system's protocol, such as Perspective's",
 }
@@ -26,6 +26,10 @@ NEEDED = {
     ("POST", "/v1/comments"): "comments:write",
     ("POST", "/v1/comments/batch"): "comments:write",
     ("GET", "/v1/comments/{comment_id}"): "comments:read",
+    ("POST", "/v1/comments/{comment_id}/reports"): "comments:write",
+    ("GET", "/v1/comments/{comment_id}/reports"): "comments:read",
+    ("PUT", "/v1/articles/{article_id}"): "comments:write",
+    ("GET", "/v1/articles/{article_id}"): "comments:read",
     ("GET", "/v1/decisions"): "decisions:read",
 }
 COMMENT = {
@@ -35,13 +39,27 @@ COMMENT = {
     "author": "u-3",
 }
 # What the curl line of an operation sends, and the address it asks where that is not plain.
-BODIES: dict[str, object] = {"/v1/comments": COMMENT, "/v1/comments/batch": {"comments": [COMMENT]}}
+BODIES: dict[tuple[str, str], object] = {
+    ("POST", "/v1/comments"): COMMENT,
+    ("POST", "/v1/comments/batch"): {"comments": [COMMENT]},
+    ("POST", "/v1/comments/{comment_id}/reports"): {"reporter": "u-9", "reason": "insult"},
+    ("PUT", "/v1/articles/{article_id}"): {"title": "The council votes", "mode": "strict"},
+}
 ADDRESSES = {
     "/v1/comments/{comment_id}": "/v1/comments/c-1001",
+    "/v1/comments/{comment_id}/reports": "/v1/comments/c-1001/reports",
+    "/v1/articles/{article_id}": "/v1/articles/a-7",
     "/v1/decisions": "/v1/decisions?after=0&limit=100",
 }
 # What a person should know before all else comes first.
-ORDER = ("/v1/comments", "/v1/comments/batch", "/v1/comments/{comment_id}", "/v1/decisions")
+ORDER = (
+    "/v1/comments",
+    "/v1/comments/batch",
+    "/v1/comments/{comment_id}",
+    "/v1/comments/{comment_id}/reports",
+    "/v1/articles/{article_id}",
+    "/v1/decisions",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +171,11 @@ def curl(method: str, path: str, root: str) -> str:
     parts = ["curl"]
     if (method, path) in NEEDED:
         parts.append("-H 'Authorization: Bearer KEY'")
-    if path in BODIES:
+    if method not in ("GET", "POST"):
+        parts.append(f"-X {method}")
+    if (body := BODIES.get((method, path))) is not None:
         parts.append("-H 'Content-Type: application/json'")
-        parts.append(f"-d '{json.dumps(BODIES[path])}'")
+        parts.append(f"-d '{json.dumps(body)}'")
     parts.append(f"'{root}{ADDRESSES.get(path, path)}'")
     return " \\\n  ".join(parts)
 

@@ -8,7 +8,7 @@ import flask_smorest
 from flask import Flask, request
 
 from modsvc import __version__
-from modsvc.api import batch, comments, decisions, health, reference
+from modsvc.api import articles, batch, comments, decisions, health, reference, reports
 from modsvc.api.fields import MAX_ID_CHARS, IdOr
 from modsvc.api.schemas import ProblemSchema
 
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     api = Api(app, spec_kwargs={"info": {"description": "Ask what to do with readers' comments."}})
     api.ma_plugin.converter.add_attribute_function(_id_or)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
-    for module in (comments, batch, decisions, health):
+    for module in (comments, batch, reports, articles, decisions, health):
         api.register_blueprint(module.bp)
     for path in api.spec._paths.values():  # noqa: SLF001  The one place that knows them all.
         for operation in path.values():

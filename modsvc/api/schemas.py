@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import Schema, fields, missing, post_load
 from marshmallow.validate import Length, OneOf, Range
 
 from modsvc.api.fields import (
@@ -15,13 +15,16 @@ from modsvc.api.fields import (
     IdOr,
     Language,
     Moment,
+    NetworkAddress,
     Text,
     Unchecked,
 )
 from modsvc.config import ALL, LATE, OFF
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
 from modsvc.core.decision import STATUS, Action
+from modsvc.core.facts import MODES
 from modsvc.core.labels import LABELS
+from modsvc.store.reports import Report
 
 MAX_BATCH = 500
 MAX_PAGE = 500
@@ -79,7 +82,7 @@ class ParentSchema(LoadsTo):
         return Parent
 
 
-class CommentSchema(LoadsTo):
+class BareCommentSchema(LoadsTo):
     """A reader's comment. A longer body is refused, never cut: what is not read is not approved."""
 
     id = Text(MAX_ID_CHARS, required=True)
@@ -93,6 +96,74 @@ class CommentSchema(LoadsTo):
     def to(self) -> Callable[..., object]:
         """Make a Comment."""
         return Comment
+
+
+class CommentSchema(BareCommentSchema):
+    """A reader's comment as it is sent. A longer body is refused: what is not read is not approved.
+
+    Of `address`, the network address that it came from, only what stands for it is kept.
+    """
+
+    address = NetworkAddress()
+
+
+class ArticleFactsSchema(Schema):
+    """What a site tells of an article; what is left out stays as it was."""
+
+    title = Context(1_000, load_default=missing)
+    url = Text(MAX_URL_CHARS, shortest=0)
+    section = Context(200, load_default=missing)
+    body = Context(MAX_BODY_CHARS, load_default=missing)
+    mode = fields.String(validate=OneOf(MODES))
+
+
+class KeptArticleSchema(Schema):
+    """An article as it is known here."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    url = fields.String(required=True)
+    section = fields.String(required=True)
+    body = fields.String(required=True)
+    mode = fields.String(required=True, validate=OneOf(MODES))
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class ReportSchema(LoadsTo):
+    """A reader says that a comment should not stand."""
+
+    reporter = Text(MAX_ID_CHARS, required=True)
+    reason = Context(200)
+    text = Context(2_000)
+
+    def to(self) -> Callable[..., object]:
+        """Make a Report."""
+        return Report
+
+
+class KeptReportSchema(Schema):
+    """What a reader said of a comment."""
+
+    reporter = fields.String(required=True)
+    reason = fields.String(required=True)
+    text = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    received_at = fields.AwareDateTime(required=True)
+
+
+class ReportsSchema(Schema):
+    """The newest reports of a comment, newest first."""
+
+    reports = fields.List(fields.Nested(KeptReportSchema), required=True)
+
+
+class ReportedSchema(Schema):
+    """How many readers have reported the comment as it stands, and what is now in force."""
+
+    id = fields.String(required=True)
+    reports = fields.Integer(required=True)
+    action = fields.String(required=True, validate=OneOf(ACTIONS))
+    status = fields.String(required=True, validate=OneOf(list(STATUS.values())))
 
 
 class BatchSchema(Schema):

@@ -17,10 +17,12 @@ from modsvc.cli import (
     keys,
     learn,
     opening,
+    policy,
     schema,
     score,
     serve,
     verify,
+    words,
 )
 from modsvc.errors import ModsvcError, StoreUnavailable
 
@@ -45,7 +47,8 @@ for command in (
     admin.site,
     keys.key,
     admin.moderator,
-    verify.policy,
+    policy.policy,
+    words.words,
     verify.model,
     verify.audit,
 ):

@@ -149,6 +149,7 @@ def _taker(
     from modsvc.core.screening import screen_many
     from modsvc.exports import NAMES
     from modsvc.services.import_comments import ImportComments, Imported
+    from modsvc.services.policies import Policies
     from modsvc.store import sites
 
     settings = Settings.from_environment()
@@ -166,8 +167,11 @@ def _taker(
     with database.read() as db:
         if sites.get_site(db, site_id) is None:
             raise NotFound(f"there is no site {site_id!r}; add it first: modsvc site add {site_id}")
+    policies = Policies(db=database, default=policy)
     return partial(
-        ImportComments(scorer=scorer, policy=policy, db=database, now=now), site_id, NAMES[system]
+        ImportComments(scorer=scorer, policies=policies, db=database, now=now),
+        site_id,
+        NAMES[system],
     )
 
 

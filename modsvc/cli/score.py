@@ -63,10 +63,10 @@ def read_comments(lines: Iterable[bytes]) -> Iterator[tuple[int, Comment | str]]
     """Read each line as a comment, or say in a sentence why it is none."""
     from modsvc.api.fields import IdOr
     from modsvc.api.lines import read_lines
-    from modsvc.api.schemas import ArticleSchema, AuthorSchema, CommentSchema
+    from modsvc.api.schemas import ArticleSchema, AuthorSchema, BareCommentSchema
     from modsvc.core.comment import Article, Author
 
-    class LineSchema(CommentSchema):
+    class LineSchema(BareCommentSchema):
         """A comment of which only the id and the body must be told."""
 
         article = IdOr(ArticleSchema, load_default=lambda: Article(""))
@@ -86,7 +86,7 @@ def batches(
 def answer(comment_id: str, decision: Any) -> dict[str, object]:
     """Say a decision as the line that answers a comment."""
     from modsvc.api.answers import reason_answer
-    from modsvc.store.decisions import DIGITS
+    from modsvc.core.decision import DIGITS
 
     return {
         "id": comment_id,

@@ -1,26 +1,8 @@
-"""`modsvc policy check`, `model verify` and `audit verify`: is what we rely on as it should be?"""
+"""`modsvc model verify` and `audit verify`: is what we rely on as it should be?"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
-
-
-@click.group()
-def policy() -> None:
-    """What is held and what is rejected."""
-
-
-@policy.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
-    """Say whether a policy can be used, and if not, where and why not."""
-    from modsvc.app import open_policy
-    from modsvc.config import Settings
-
-    read = open_policy(Settings(policy=file))
-    click.echo(f"{file} is good; its version is {read.version}")
 
 
 @click.group()

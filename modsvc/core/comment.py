@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.links import Link, find_links
 from modsvc.core.text import Reading
 
 # A longer body is refused, never cut: what is not read must not be approved.
 MAX_BODY_CHARS = 20_480
+# The id of an article or an author that nobody tells: what is known of it is known of nobody.
+UNTOLD = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One reader's comment as the site sent it; `body` holds 1 to MAX_BODY_CHARS code points."""
+    """One reader's comment as the site sent it; `body` holds 1 to MAX_BODY_CHARS code points.
+
+    `address` stands for where it was sent from: what is the same for the same network address.
+    """
 
     id: str
     body: str
@@ -52,11 +58,12 @@ class Comment:
     parent: Parent | None = None
     language: str | None = None
     created_at: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """All a rule may look at: the comment, its reading, and the scores where there are any.
+    """All a rule may look at: the comment, its reading, its scores if any, and what else is known.
 
     `scores` maps a label to its calibrated probability; it is empty when nothing could score.
     """
@@ -64,6 +71,7 @@ class Subject:
     comment: Comment
     text: Reading
     scores: Mapping[str, float]
+    facts: Facts = NO_FACTS
     _links: list[tuple[Link, ...]] = field(default_factory=list, repr=False, compare=False)
 
     @property

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.signals import Signal
+
+# Digits of scores and strengths that count: what is weighed is what is stored, answered and hashed,
+# so a decision can be weighed again.
+DIGITS, SMALLEST = 4, 1e-4
 
 
 class Action(IntEnum):
@@ -43,7 +48,7 @@ class Decision:
     """An action and what led to it.
 
     `scores` holds the classifier's labels; a label it was not trained for is absent, never 0.
-    `model_version` is None when nothing scored.
+    `model_version` is None when nothing scored. `facts` are those that the policy weighed.
     """
 
     action: Action
@@ -51,3 +56,4 @@ class Decision:
     policy_version: str
     scores: Mapping[str, float] = field(default_factory=dict)
     model_version: str | None = None
+    facts: Facts = NO_FACTS

@@ -5,6 +5,8 @@ import traceback
 FAULTS: dict[str, str] = {
     "classifier.unavailable": "The classifier could not run, so nothing was scored.",
     "second_look.failed": "It would be stopped, and a second look at it could not run.",
+    "history.unavailable": "What is known of the author and of like comments could not be had.",
+    "policy.unavailable": "The site's policy cannot be read, so it was not judged by it.",
     "rule.failed": "A rule could not run, so it was not checked.",
     "text.unreadable": "The text unfolds to more than can be read.",
 }

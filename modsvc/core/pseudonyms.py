@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from ipaddress import IPv6Address, ip_address, ip_network
 
 CHARS = 32
 
@@ -23,3 +24,14 @@ def of_network_address(address: str, secret: bytes) -> str:
     `secret` is the installation's.
     """
     return hmac.new(secret, address.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:CHARS]
+
+
+def network(address: str | None) -> str:
+    """Give what one subscriber has: an IPv4 address, or the /64 that an IPv6 address is in."""
+    try:
+        ip = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)

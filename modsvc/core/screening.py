@@ -6,23 +6,27 @@ No failure approves: a part that cannot run leaves a signal that holds.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from modsvc.core.asking import Timer, rule_signals
 from modsvc.core.comment import Comment, Subject
-from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.decision import DIGITS, Action, Decision, Reason
+from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.faults import place
 from modsvc.core.labels import LABELS
 from modsvc.core.lexicon import Lexicon
-from modsvc.core.policy import Policy, decide
-from modsvc.core.rules import RULES
+from modsvc.core.policy import Band, Policy, decide
 from modsvc.core.second_look import First, Scoring, look_again
 from modsvc.core.signals import Signal, Span
 from modsvc.core.text import Reading, normalise
 
 log = logging.getLogger(__name__)
+
+# What is scored is in the language that the classifier was trained for.
+SCORED_LANGUAGE = "en"
 
 
 class Scorer(Protocol):
@@ -53,29 +57,48 @@ class Scorer(Protocol):
         """Give the words of the body that made the label likely."""
 
 
-def screen(comment: Comment, *, scorer: Scorer | None, policy: Policy) -> Decision:
+def screen(
+    comment: Comment, *, scorer: Scorer | None, policy: Policy, facts: Facts = NO_FACTS
+) -> Decision:
     """Judge one comment. Without a scorer the rules still act and all else is held."""
-    return screen_many([comment], scorer=scorer, policy=policy)[0]
+    return screen_many([comment], scorer=scorer, policy=policy, facts=[facts])[0]
 
 
 def screen_many(
-    comments: Sequence[Comment], *, scorer: Scorer | None, policy: Policy, explain: bool = True
+    comments: Sequence[Comment],
+    *,
+    scorer: Scorer | None,
+    policy: Policy,
+    facts: Sequence[Facts] | None = None,
+    explain: bool = True,
+    timer: Timer | None = None,
 ) -> list[Decision]:
     """Judge comments, in their order; together they cost less than one by one.
 
-    They are weighed with the policy's bands for the stages that judge them. Without `explain` no
-    label's reason points at words, whose finding costs more than all the rest.
+    Each is weighed by the policy for its article, with the bands for the stages that judge.
+
+    Parameters
+    ----------
+    facts
+        What else is known of each; nothing, where it is left out.
+    explain
+        Without it no label's reason points at words, whose finding costs more than all the rest.
+    timer
+        Tells how much time rules take; without it they have as much as they like.
     """
-    if scorer:
-        policy = policy.for_stages(scorer.stages)
+    known = facts if facts is not None else [NO_FACTS] * len(comments)
+    policies = _policies(comments, known, scorer, policy)
     readings = read(comments, scorer)
-    scorings = classify(comments, readings, scorer, policy)
+    scorings = classify(comments, readings, scorer, policies)
     version = scorer.version if scorer else None
     decisions = []
-    for comment, reading, scoring in zip(comments, readings, scorings, strict=True):
-        subject = Subject(comment, reading, scoring.scores)
-        signals = [*scoring.signals, *rule_signals(subject, policy)]
-        decision = decide(signals, policy)
+    for comment, told, here, reading, scoring in zip(
+        comments, known, policies, readings, scorings, strict=True
+    ):
+        fact = replace(told, language=_language(comment, scoring))
+        subject = Subject(comment, reading, scoring.scores, fact)
+        signals = [*scoring.signals, *rule_signals(subject, here, timer)]
+        decision = decide(lenient(signals, subject, here), here)
         pointing = scorer if explain else None
         decisions.append(
             replace(
@@ -83,9 +106,36 @@ def screen_many(
                 reasons=tuple(point_out(r, scoring.judged, pointing) for r in decision.reasons),
                 scores=subject.scores,
                 model_version=version if subject.scores else None,
+                facts=fact,
             )
         )
     return decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A decision and all that was noticed, whatever it called for, and by which bands."""
+
+    decision: Decision
+    noticed: tuple[Reason, ...]
+    bands: Mapping[str, Band]
+    reading: Reading
+
+
+def look_at(
+    comment: Comment, *, scorer: Scorer | None, policy: Policy, facts: Facts = NO_FACTS
+) -> Seen:
+    """Judge one comment, and give what was noticed too where it called for nothing."""
+    decision = screen(comment, scorer=scorer, policy=policy, facts=facts)
+    (here,) = _policies([comment], [facts], scorer, policy)
+    (reading,) = read([comment], scorer)
+    (scoring,) = classify([comment], [reading], scorer, [here])
+    subject = Subject(comment, reading, scoring.scores, decision.facts)
+    signals = lenient([*scoring.signals, *rule_signals(subject, here)], subject, here)
+    weighed = {s.code: Reason(s, here.bands[s.code].action(s.strength)) for s in signals}
+    weighed |= {reason.signal.code: reason for reason in decision.reasons}
+    noticed = sorted(weighed.values(), key=lambda r: (-r.action, -r.signal.strength))
+    return Seen(decision, tuple(noticed), here.bands, reading)
 
 
 def score_many(
@@ -95,10 +145,30 @@ def score_many(
 
     They are empty for a comment that has none.
     """
-    if scorer:
-        policy = policy.for_stages(scorer.stages)
-    scorings = classify(comments, read(comments, scorer), scorer, policy)
+    policies = _policies(comments, [NO_FACTS] * len(comments), scorer, policy)
+    scorings = classify(comments, read(comments, scorer), scorer, policies)
     return [scoring.scores for scoring in scorings]
+
+
+def _policies(
+    comments: Sequence[Comment], facts: Sequence[Facts], scorer: Scorer | None, policy: Policy
+) -> list[Policy]:
+    """Give the policy that weighs each comment."""
+    stages = scorer.stages if scorer else None
+    found = []
+    for comment, fact in zip(comments, facts, strict=True):
+        article = comment.article
+        here = policy.at(article.id, fact.section or article.section, fact.mode)
+        found.append(here.for_stages(stages) if stages else here)
+    return found
+
+
+def _language(comment: Comment, scoring: Scoring) -> str | None:
+    """Say which language a comment is in: as the classifier found it, or else as the site did."""
+    for signal in scoring.signals:
+        if signal.code == "language.unscored":
+            return str(signal.detail["language"])
+    return SCORED_LANGUAGE if scoring.scores else comment.language
 
 
 def read(comments: Sequence[Comment], scorer: Scorer | None) -> list[Reading]:
@@ -111,7 +181,7 @@ def classify(
     comments: Sequence[Comment],
     readings: Sequence[Reading],
     scorer: Scorer | None,
-    policy: Policy,
+    policies: Sequence[Policy],
 ) -> list[Scoring]:
     """Ask the classifier about what it can read, and again about what it would stop."""
     scorings = [
@@ -123,7 +193,7 @@ def classify(
         return [scoring for scoring in scorings if scoring is not None]
     told = score([readings[i] for i in asked], scorer)
     firsts = {
-        i: First(comments[i], readings[i], scores)
+        i: First(comments[i], readings[i], scores, policies[i])
         for i, scores in zip(asked, told, strict=True)
         if scores is not None
     }
@@ -131,7 +201,6 @@ def classify(
         list(firsts.values()),
         read=partial(normalise, lexicon=scorer.lexicon),
         score=partial(score, scorer=scorer),
-        policy=policy,
     )
     done = dict(zip(firsts, looked, strict=True))
     return [
@@ -164,7 +233,7 @@ def score(readings: Sequence[Reading], scorer: Scorer) -> Sequence[Mapping[str, 
     try:
         scores = scorer.score(readings)
         if len(scores) == len(readings):
-            return [each if _are_probabilities(each) else None for each in scores]
+            return [_counting(each) if _are_probabilities(each) else None for each in scores]
         log.error("classifier.failed: %d texts, %d scores", len(readings), len(scores))
     except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
         log.error("classifier.failed: %s", place(error))
@@ -174,18 +243,20 @@ def score(readings: Sequence[Reading], scorer: Scorer) -> Sequence[Mapping[str, 
     return [score([reading], scorer)[0] for reading in readings]
 
 
-def rule_signals(subject: Subject, policy: Policy) -> Iterator[Signal]:
-    """Ask every rule; one that fails leaves a signal that names it."""
-    if subject.text.unreadable:
-        yield Signal("text.unreadable")
-    for code, rule in RULES.items():
-        try:
-            signal = rule(subject, policy)
-        except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
-            log.error("rule.failed: %s: %s", code, place(error))
-            signal = Signal("rule.failed", detail={"rule": code})
-        if signal is not None:
-            yield signal
+def lenient(signals: Iterable[Signal], subject: Subject, policy: Policy) -> Iterable[Signal]:
+    """Cap what is said against an author whom the site trusts."""
+    caps = policy.trust.caps(subject.comment.author.id, subject.facts.record)
+    if not caps:
+        return signals
+    return [
+        replace(signal, strength=min(signal.strength, caps.get(signal.code, 1.0)))
+        for signal in signals
+    ]
+
+
+def _counting(scores: Mapping[str, float]) -> dict[str, float]:
+    """Keep of scores the digits that count."""
+    return {label: round(score, DIGITS) for label, score in scores.items()}
 
 
 def _are_probabilities(scores: Mapping[str, float]) -> bool:

@@ -14,7 +14,6 @@ that depends on who is named becomes a hold.
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +26,7 @@ from modsvc.core.context import (
     without,
     without_quotes,
 )
-from modsvc.core.decision import Action
+from modsvc.core.decision import DIGITS, SMALLEST, Action
 from modsvc.core.faults import place
 from modsvc.core.identity import TERMS, swaps
 from modsvc.core.labels import LABELS
@@ -67,20 +66,19 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """A comment and its scores at first sight."""
+    """A comment, its scores at first sight, and the policy that weighs them."""
 
     comment: Comment
     reading: Reading
     scores: Scores
+    policy: Policy
 
 
 # Yields readings, is sent their scores, and so on in rounds; returns the outcome.
 Rounds = Generator[Sequence[Reading], Sequence[Scores], Scoring]
 
 
-def look_again(
-    firsts: Sequence[First], *, read: Read, score: Score, policy: Policy
-) -> list[Scoring]:
+def look_again(firsts: Sequence[First], *, read: Read, score: Score) -> list[Scoring]:
     """Look again at each comment that its scores would stop; give the outcome for every one.
 
     Parameters
@@ -90,7 +88,7 @@ def look_again(
     score
         Gives the scores of readings, None for each that could not be scored.
     """
-    looks = [_Look(first, read, policy).rounds() for first in firsts]
+    looks = [_Look(first, read).rounds() for first in firsts]
     done: list[Scoring | None] = [None] * len(firsts)
     answers: dict[int, Sequence[Scores] | None] = dict.fromkeys(range(len(firsts)))
     while answers:
@@ -103,7 +101,7 @@ def look_again(
             except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
                 log.error("second_look.failed: %s", place(error))
         answers = _answers(asked, score)
-    return [scoring or _unsure(first, policy) for first, scoring in zip(firsts, done, strict=True)]
+    return [scoring or _unsure(first) for first, scoring in zip(firsts, done, strict=True)]
 
 
 def _answers(
@@ -119,10 +117,10 @@ def _answers(
     }
 
 
-def _unsure(first: First, policy: Policy) -> Scoring:
+def _unsure(first: First) -> Scoring:
     """Give the outcome where the second look failed: a hold, since a rejection is not made sure."""
     strengths = {
-        label: _below_reject(score, policy.bands[label].reject)
+        label: below_reject(score, first.policy.bands[label].reject)
         for label, score in first.scores.items()
     }
     signals = [Signal(label, strengths[label]) for label in LABELS if label in strengths]
@@ -132,8 +130,8 @@ def _unsure(first: First, policy: Policy) -> Scoring:
 class _Look:
     """One comment's second look: what is known so far, and what is asked next."""
 
-    def __init__(self, first: First, read: Read, policy: Policy) -> None:
-        self.first, self.read, self.policy = first, read, policy
+    def __init__(self, first: First, read: Read) -> None:
+        self.first, self.read, self.policy = first, read, first.policy
         self.judged = first.reading
         self.scores: dict[str, float] = {}
         self.notes: dict[str, dict[str, object]] = {label: {} for label in first.scores}
@@ -191,8 +189,8 @@ class _Look:
         """Let an attack on the person answered weigh more; that alone never rejects."""
         told = dict(scores)
         for label in PERSONAL & told.keys() if self.is_struck() else ():
-            more = raised(told[label], self.policy.reply_odds)
-            told[label] = max(told[label], _below_reject(more, self.policy.bands[label].reject))
+            more = round(raised(told[label], self.policy.reply_odds), DIGITS)
+            told[label] = max(told[label], below_reject(more, self.policy.bands[label].reject))
         return told
 
     def is_struck(self) -> bool:
@@ -219,7 +217,7 @@ class _Look:
             if label in self.scores:
                 strength = self.scores[label]
                 if label in self.unstable:
-                    strength = _below_reject(strength, self.policy.bands[label].reject)
+                    strength = below_reject(strength, self.policy.bands[label].reject)
                 if label in PERSONAL and struck:
                     self.notes[label]["reply"] = self.policy.reply_odds
                 signals.append(Signal(label, strength, detail=self.notes[label]))
@@ -229,6 +227,8 @@ class _Look:
         return Scoring(self.judged, tuple(signals), self.scores)
 
 
-def _below_reject(strength: float, reject: float | None) -> float:
-    """Cap a strength just below where it would reject."""
-    return strength if reject is None else min(strength, math.nextafter(reject, 0.0))
+def below_reject(strength: float, reject: float | None) -> float:
+    """Cap a strength at the last one that counts and does not reject."""
+    if reject is None or strength < reject:
+        return strength
+    return max(0.0, round(reject - SMALLEST, DIGITS))

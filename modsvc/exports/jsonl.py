@@ -13,13 +13,13 @@ from marshmallow.validate import OneOf
 
 from modsvc.api.fields import IdOr
 from modsvc.api.lines import read_lines
-from modsvc.api.schemas import ArticleSchema, AuthorSchema, CommentSchema
+from modsvc.api.schemas import ArticleSchema, AuthorSchema, BareCommentSchema
 from modsvc.core.comment import Article, Author, Comment
 from modsvc.core.past import OUTCOMES, Past
 from modsvc.exports.found import Beside, Found, Lines, Unreadable
 
 
-class PastSchema(CommentSchema):
+class PastSchema(BareCommentSchema):
     """A comment of which only the id, the body and the status must be told."""
 
     article = IdOr(ArticleSchema, load_default=lambda: Article("unknown"))

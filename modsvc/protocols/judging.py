@@ -25,5 +25,5 @@ def judge(key: Key, comments: Sequence[Comment], *, may_keep: bool = True) -> li
     modsvc = current_app.extensions["modsvc"]
     if key.answering.keeps_comments and may_keep:
         return [outcome.judged for outcome in modsvc.screen_comment.many(key.site, comments)]
-    decisions: list[Decision] = modsvc.score_comment(comments)
+    decisions: list[Decision] = modsvc.score_comment(key.site, comments)
     return decisions

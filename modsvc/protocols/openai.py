@@ -9,12 +9,13 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 
 from modsvc.api.answers import JSON, encode
-from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment
+from modsvc.core.comment import MAX_BODY_CHARS, UNTOLD, Article, Author, Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import FAULTS
 from modsvc.protocols import keys
@@ -26,7 +27,6 @@ from modsvc.store.sites import Key
 PATHS = ("/v1/moderations",)
 MAX_BYTES = 4 << 20
 MAX_TEXTS = 500
-UNKNOWN = "unknown"  # Of an article and an author: the protocol tells neither.
 LATEST = "omni-moderation-latest"
 # The older models answer without `illicit` and without saying what each category was looked for in.
 OLDER = ("text-moderation-latest", "text-moderation-stable", "text-moderation-007")
@@ -88,7 +88,7 @@ def moderate() -> Response:
         "results": [
             result(
                 decision,
-                action_for=modsvc.score_comment.action_for,
+                action_for=partial(modsvc.score_comment.action_for, key.site),
                 flags_from=Action[key.answering.flags_from.upper()],
                 older=asked.model in OLDER,
             )
@@ -126,7 +126,7 @@ def read(body: bytes, *, ignores_images: bool = False) -> Asked:
 def comment(text: str) -> Comment:
     """Make a comment of a text; the protocol has no id, so the same text is the same comment."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Comment(f"openai-{digest[:32]}", text, Article(UNKNOWN), Author(UNKNOWN))
+    return Comment(f"openai-{digest[:32]}", text, Article(UNTOLD), Author(UNTOLD))
 
 
 def result(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
-from modsvc.errors import StoreError
+from modsvc.services.tally import Tally
 from modsvc.store import akismet_counts
 from modsvc.store.akismet_counts import Counted, Counts
 from modsvc.store.db import Database
@@ -23,40 +20,17 @@ MAX_GATHERED = 10_000
 class CountChecks:
     """Counts, and tells what was counted.
 
-    Counting never keeps a caller waiting: counts gather here, and `keep`, a job for `Background`,
-    stores them. A process that is killed takes those of its last half second with it.
+    Counts gather here, and `keep`, a job for `Background`, stores them.
     """
 
     def __init__(self, *, db: Database, writer: Writer, now: Callable[[], datetime]) -> None:
-        self._db, self._writer, self._now = db, writer, now
-        self._lock = threading.Lock()
-        self._gathered: Counter[Counted] = Counter()
+        self._db, self._now = db, now
+        self._tally = Tally[Counted](writer=writer, store=akismet_counts.add, most=MAX_GATHERED)
+        self.keep = self._tally.keep
 
     def __call__(self, key: Key, blog: str, what: str) -> None:
         """Count one of COUNTED for a site that the key names."""
-        counted = Counted(key.site, key.id, self.month, blog[:MAX_BLOG_CHARS], what)
-        with self._lock:
-            if counted in self._gathered or len(self._gathered) < MAX_GATHERED:
-                self._gathered[counted] += 1
-
-    def keep(self) -> bool:
-        """Store what has gathered; there is never more to do at once.
-
-        Raises
-        ------
-        StoreError
-            It could not be stored, and is kept for the next time.
-        """
-        with self._lock:
-            taken, self._gathered = self._gathered, Counter()
-        if taken:
-            try:
-                self._writer.write(partial(akismet_counts.add, counts=taken))
-            except StoreError:
-                with self._lock:
-                    self._gathered.update(taken)
-                raise
-        return False
+        self._tally.add([Counted(key.site, key.id, self.month, blog[:MAX_BLOG_CHARS], what)])
 
     @property
     def month(self) -> str:

@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action, Decision
 from modsvc.core.past import Past, imported_decision
-from modsvc.core.policy import Policy
+from modsvc.core.policy import Policy, Queue
 from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer, screen_many
+from modsvc.services.policies import Policies
 from modsvc.services.told import Fact, Told
 from modsvc.store import comments, decisions, queue
 from modsvc.store.comments import Stored
@@ -44,9 +45,14 @@ class ImportComments:
     """Stores what a site brings along, a batch in each transaction."""
 
     def __init__(
-        self, *, scorer: Scorer | None, policy: Policy, db: Database, now: Callable[[], datetime]
+        self,
+        *,
+        scorer: Scorer | None,
+        policies: Policies,
+        db: Database,
+        now: Callable[[], datetime],
     ) -> None:
-        self._scorer, self._policy, self._db, self._now = scorer, policy, db, now
+        self._scorer, self._policies, self._db, self._now = scorer, policies, db, now
         self._told = Told()
 
     def __call__(self, site: str, source: str, batch: Sequence[Past]) -> list[Imported]:
@@ -63,25 +69,26 @@ class ImportComments:
         """
         # Judged together, since that is cheaper; stored in smaller parts, since a site's comments
         # wait for each.
+        policy = self._policies.of(site).policy
         judged = screen_many(
             [past.comment for past in batch],
             scorer=self._scorer,
-            policy=self._policy,
+            policy=policy,
             explain=False,
         )
         pairs = list(zip(batch, judged, strict=True))
         done: list[Imported] = []
         for start in range(0, len(pairs), MAX_STORED_TOGETHER):
-            done += self._store(site, source, pairs[start : start + MAX_STORED_TOGETHER])
+            done += self._store(site, source, policy, pairs[start : start + MAX_STORED_TOGETHER])
         return done
 
     def _store(
-        self, site: str, source: str, part: Sequence[tuple[Past, Decision]]
+        self, site: str, source: str, policy: Policy, part: Sequence[tuple[Past, Decision]]
     ) -> list[Imported]:
         news = [self._told.news(site, past.comment) for past, _ in part]
         with self._db.write() as db:
             done = [
-                Imported(self._record(db, site, source, past, judged, facts), judged.action)
+                Imported(self._record(db, site, source, policy, past, judged, facts), judged.action)
                 for (past, judged), facts in zip(part, news, strict=True)
             ]
         for facts, each in zip(news, done, strict=True):
@@ -94,6 +101,7 @@ class ImportComments:
         db: Connection,
         site: str,
         source: str,
+        policy: Policy,
         past: Past,
         judged: Decision,
         news: tuple[Fact, ...],
@@ -102,28 +110,34 @@ class ImportComments:
         decision = imported_decision(
             past,
             source=source,
-            policy_version=self._policy.version,
+            policy_version=policy.version,
             scores=judged.scores,
             model_version=judged.model_version,
         )
         head, now = decisions.lock_head(db, site), self._now()
         position = head.position + 1
-        key = comments.add(db, site, comment, position=position, now=now)
+        key = comments.add(db, site, comment, position=position, action=decision.action, now=now)
         if key is None:
             stored = comments.find(db, site, comment.id)
             assert stored is not None  # noqa: S101  Its id is what stood in the way.
-            return self._change(db, site, stored, past, decision)
+            return self._change(db, site, policy.queue, stored, past, decision)
         for fact in news:
             # What the site told itself is newer than what it brought along.
             comments.fill_in(db, site, fact, now)
         digest = comments.add_revision(db, key, 1, comment, now)
         subject = decisions.Subject(site, key, comment.id, 1, digest)
         decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
-        self._see_to_case(db, site, key, 1, decision, now)
+        self._see_to_case(db, site, policy.queue, key, 1, decision, now)
         return "added"
 
     def _change(
-        self, db: Connection, site: str, stored: Stored, past: Past, decision: Decision
+        self,
+        db: Connection,
+        site: str,
+        within: Queue,
+        stored: Stored,
+        past: Past,
+        decision: Decision,
     ) -> str:
         """Note what became of a comment since it was brought along, unless it was judged here."""
         before = decisions.at(db, site, stored.position)
@@ -138,25 +152,28 @@ class ImportComments:
         position, revision = head.position + 1, stored.revision
         digest = comments.digest(stored.salt, stored.body)
         if stored.body != past.comment.body:
-            revision = comments.revise(db, stored, past.comment, position=position)
+            revision = comments.revise(
+                db, stored, past.comment, position=position, action=decision.action
+            )
             digest = comments.add_revision(db, stored.key, revision, past.comment, now)
         subject = decisions.Subject(site, stored.key, stored.id, revision, digest)
         decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
-        comments.point_at(db, stored.key, position)
-        self._see_to_case(db, site, stored.key, revision, decision, now)
+        comments.point_at(db, stored.key, position, decision.action)
+        self._see_to_case(db, site, within, stored.key, revision, decision, now)
         return "changed"
 
     def _see_to_case(
         self,
         db: Connection,
         site: str,
+        within: Queue,
         key: int,
         revision: int,
         decision: Decision,
         now: datetime,
     ) -> None:
         if decision.action is Action.HOLD:
-            due = due_at(decision, self._policy.queue, now)
+            due = due_at(decision, within, now)
             queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
         else:
             queue.close_for_comment(db, key, now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,12 +19,13 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
+from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.faults import FAULTS
 from modsvc.core.late import second_thoughts
-from modsvc.core.policy import Policy
-from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer, screen_many
-from modsvc.store import comments, decisions, late, outbox, queue
+from modsvc.services.hold_later import hold_later
+from modsvc.services.policies import Policies
+from modsvc.store import comments, decisions, late
 from modsvc.store.comments import Stored
 from modsvc.store.db import Database
 from modsvc.store.late import Due
@@ -62,12 +63,12 @@ class JudgeLate:
         self,
         *,
         scorer: Scorer,
-        policy: Policy,
+        policies: Policies,
         db: Database,
         writer: Writer,
         now: Callable[[], datetime],
     ) -> None:
-        self._scorer, self._policy = scorer, policy
+        self._scorer, self._policies = scorer, policies
         self._db, self._writer, self._now = db, writer, now
 
     def __call__(self) -> bool:
@@ -104,18 +105,29 @@ class JudgeLate:
         against it, and to hold for that would take down every comment when the encoder breaks.
         """
         thoughts: list[Thought] = []
-        found: list[tuple[Due, Comment]] = []
+        of_site: defaultdict[str, list[tuple[Due, Comment, Facts]]] = defaultdict(list)
         with self._db.read() as db:
             for due in claimed:
                 told = comments.told(db, due.site, due.comment_key)
                 if told is None or not _is_in_force(due, told[0]):
                     thoughts.append(Thought(due))
                 else:
-                    found.append((due, told[1]))
+                    # As they were: what has come since is no reason to think again.
+                    facts = decisions.at(db, due.site, due.position).facts or NO_FACTS
+                    of_site[due.site].append((due, told[1], facts))
+        for site, found in of_site.items():
+            thoughts += self._think(site, found)
+        return thoughts
+
+    def _think(self, site: str, found: Sequence[tuple[Due, Comment, Facts]]) -> Iterator[Thought]:
+        """Judge a site's comments; what could not be judged is left out."""
         judged = screen_many(
-            [comment for _, comment in found], scorer=self._scorer, policy=self._policy
+            [comment for _, comment, _ in found],
+            scorer=self._scorer,
+            policy=self._policies.of(site).policy,
+            facts=[facts for *_, facts in found],
         )
-        for (due, _), decision in zip(found, judged, strict=True):
+        for (due, *_), decision in zip(found, judged, strict=True):
             if any(reason.signal.code in FAULTS for reason in decision.reasons):
                 log.error(
                     "late.not_judged: %s decision %d, attempt %d",
@@ -124,8 +136,7 @@ class JudgeLate:
                     due.attempt,
                 )
             else:
-                thoughts.append(Thought(due, second_thoughts(Action.APPROVE, decision)))
-        return thoughts
+                yield Thought(due, second_thoughts(Action.APPROVE, decision))
 
     def _record(self, site: str, thoughts: Sequence[Thought], db: Connection) -> None:
         changes = {thought.due: thought.decision for thought in thoughts if thought.decision}
@@ -141,27 +152,8 @@ class JudgeLate:
         told = comments.told(db, due.site, due.comment_key)
         if told is None or not _is_in_force(due, told[0]):
             return
-        stored, now = told[0], self._now()
-        digest = comments.digest(stored.salt, stored.body)
-        subject = decisions.Subject(due.site, stored.key, stored.id, stored.revision, digest)
-        recorded = decisions.append(db, head, subject, decision, now=now)
-        comments.point_at(db, stored.key, recorded.position)
-        queue.open_case(
-            db,
-            site=due.site,
-            comment_key=stored.key,
-            revision=stored.revision,
-            due_at=due_at(decision, self._policy.queue, now),
-            now=now,
-        )
-        outbox.add(
-            db,
-            site=due.site,
-            comment_key=stored.key,
-            position=recorded.position,
-            now=now,
-            due_at=now,
-        )
+        queue = self._policies.of(due.site).policy.queue
+        hold_later(db, due.site, head, told[0], decision, within=queue, now=self._now())
 
 
 def try_again(database: Database) -> int:

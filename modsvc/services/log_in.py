@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.engine import Connection
 
+from modsvc.core.pseudonyms import network
 from modsvc.errors import StoreError
 from modsvc.store import installation, log_ins, people, sites
 from modsvc.store.db import Database
@@ -54,11 +54,15 @@ DECOY = (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A moderator who is logged in; `sites` maps the sites they work at to those sites' names."""
+    """A moderator who is logged in; `sites` maps the sites they work at to those sites' names.
+
+    `roles` maps the same sites to what they are there.
+    """
 
     id: int
     name: str
     sites: dict[str, str]
+    roles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class LogIn:
             # A page can be read while nothing can be written; the next one will be noted.
             with suppress(StoreError):
                 self._writer.write(lambda db: log_ins.touch_session(db, token, now))
-        return Visitor(moderator.id, moderator.name, names)
+        return Visitor(moderator.id, moderator.name, names, moderator.roles)
 
     def log_out(self, token: str) -> None:
         """End a session."""
@@ -179,17 +183,6 @@ def matches(password_hash: str | None, password: str) -> bool:
     except VerifyMismatchError:
         return False
     return password_hash is not None
-
-
-def network(address: str | None) -> str:
-    """Give what one subscriber has: an IPv4 address, or the /64 that an IPv6 address is in."""
-    try:
-        ip = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
-    return str(ip)
 
 
 def _wait(failures: int, last: datetime | None, now: datetime) -> timedelta:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
+from modsvc.core.comment import Comment
 from modsvc.core.pseudonyms import of_network_address
 from modsvc.store import installation
 from modsvc.store.db import Database
@@ -24,6 +26,18 @@ class Pseudonyms:
             The database cannot be reached.
         """
         return of_network_address(address, self._secret)
+
+    def hide(self, comment: Comment) -> Comment:
+        """Put the pseudonym in the place of a comment's network address, where it has one.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be reached.
+        """
+        if comment.address is None:
+            return comment
+        return replace(comment, address=self(comment.address))
 
     @cached_property
     def _secret(self) -> bytes:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author, Parent
-from modsvc.core.policy import Policy
+from modsvc.core.lexicon import Lexicon
 from modsvc.core.review import moderators_decision
+from modsvc.services.explain_words import Named, explain_words
+from modsvc.services.policies import Policies
 from modsvc.store import comments, decisions, outbox, people, queue
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
@@ -39,6 +41,8 @@ class CaseFile:
     # Which moderator took each decision, by its position; the policy's are absent.
     decided_by: dict[int, str]
     claimed_by_name: str | None
+    # The entries of word lists that reasons of the decision in force are about, by their codes.
+    words: Mapping[str, Sequence[Named]]
 
     @property
     def in_force(self) -> Recorded:
@@ -50,9 +54,16 @@ class ReviewCase:
     """What moderators do with the queue, one transaction each."""
 
     def __init__(
-        self, *, db: Database, writer: Writer, policy: Policy, now: Callable[[], datetime]
+        self,
+        *,
+        db: Database,
+        writer: Writer,
+        policies: Policies,
+        now: Callable[[], datetime],
+        lexicon: Lexicon | None = None,
     ) -> None:
-        self._db, self._writer, self._policy, self._now = db, writer, policy, now
+        self._db, self._writer, self._policies, self._now = db, writer, policies, now
+        self._lexicon = lexicon
 
     def queue(
         self, site: str, *, after: tuple[datetime, int] | None = None
@@ -112,6 +123,7 @@ class ReviewCase:
         NotFound
             The site has no such case.
         """
+        listed = self._policies.of(site).policy.words.entries
         with self._db.read() as db:
             case = queue.get(db, site, case_id)
             stored = comments.find(db, site, case.comment_id)
@@ -122,15 +134,24 @@ class ReviewCase:
                 if case.claimed_by is not None and case.claimed_until and case.claimed_until > now
                 else None
             )
+            judged = decisions.of_comment(db, stored.key)
             return CaseFile(
                 case=case,
                 body=stored.body,
                 article=comments.article(db, site, stored.article),
                 author=comments.author(db, site, stored.author),
                 parent=comments.parent(db, site, stored.key, stored.revision),
-                decisions=decisions.of_comment(db, stored.key),
+                decisions=judged,
                 decided_by=decisions.deciders(db, stored.key),
                 claimed_by_name=holder.name if holder else None,
+                words=explain_words(
+                    db,
+                    site,
+                    stored.body,
+                    judged[-1].reasons,
+                    in_policy=[entry for entry in listed if not entry.id],
+                    lexicon=self._lexicon,
+                ),
             )
 
     def decide(
@@ -156,6 +177,7 @@ class ReviewCase:
         ValueError
             `code` is no reason a moderator can give.
         """
+        policy = self._policies.of(site).policy
 
         def write(db: Connection) -> Recorded:
             # The same order of locks as when a comment comes in: the site, then the case.
@@ -175,7 +197,7 @@ class ReviewCase:
             before = decisions.at(db, site, stored.position)
             decision = moderators_decision(
                 code,
-                policy_version=self._policy.version,
+                policy_version=policy.version,
                 scores=before.scores,
                 model_version=before.model_version,
             )
@@ -187,7 +209,7 @@ class ReviewCase:
                 comments.digest(stored.salt, stored.body),
             )
             recorded = decisions.append(db, head, subject, decision, now=now, moderator=moderator)
-            comments.point_at(db, stored.key, recorded.position)
+            comments.point_at(db, stored.key, recorded.position, recorded.action)
             outbox.add(
                 db,
                 site=site,

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import place
-from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer, score_many, screen_many
 from modsvc.core.signals import Span
 from modsvc.core.text import normalise
+from modsvc.services.policies import Policies
 
 log = logging.getLogger(__name__)
 
@@ -25,26 +25,32 @@ class ScoreComment:
         None when there is no model: nothing has scores then.
     """
 
-    def __init__(self, *, scorer: Scorer | None, policy: Policy) -> None:
-        self._scorer = scorer
-        self._policy = policy.for_stages(scorer.stages) if scorer else policy
+    def __init__(self, *, scorer: Scorer | None, policies: Policies) -> None:
+        self._scorer, self._policies = scorer, policies
 
     @property
     def version(self) -> str | None:
         """The versions of the stages that judge; None when there is no model."""
         return self._scorer.version if self._scorer else None
 
-    def __call__(self, comments: Sequence[Comment]) -> list[Decision]:
-        """Say what would be decided on comments, in their order; no reason points at words."""
-        return screen_many(comments, scorer=self._scorer, policy=self._policy, explain=False)
+    def __call__(self, site: str, comments: Sequence[Comment]) -> list[Decision]:
+        """Say what a site's policy makes of comments, in their order; no reason points at words.
 
-    def scores(self, comments: Sequence[Comment]) -> list[Mapping[str, float]]:
+        Nothing is known of them but what they say.
+        """
+        policy = self._policies.of(site).policy
+        return screen_many(comments, scorer=self._scorer, policy=policy, explain=False)
+
+    def scores(self, site: str, comments: Sequence[Comment]) -> list[Mapping[str, float]]:
         """Give the comments' scores alone; they are empty for one that cannot be scored."""
-        return score_many(comments, scorer=self._scorer, policy=self._policy)
+        return score_many(comments, scorer=self._scorer, policy=self._policies.of(site).policy)
 
-    def action_for(self, label: str, score: float) -> Action:
-        """Say what the policy calls for where a label has a score."""
-        return self._policy.bands[label].action(score)
+    def action_for(self, site: str, label: str, score: float) -> Action:
+        """Say what a site's policy calls for where a label has a score."""
+        policy = self._policies.of(site).policy
+        if self._scorer is not None:
+            policy = policy.for_stages(self._scorer.stages)
+        return policy.bands[label].action(score)
 
     def words(self, comment: Comment, label: str) -> tuple[Span, ...]:
         """Give the words of the body that made a label likely; none where they cannot be told."""

@@ -10,17 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import thread_time_ns
 
 from sqlalchemy.engine import Connection
 
+from modsvc.core.asking import warm_up
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
-from modsvc.core.policy import Policy
+from modsvc.core.likeness import Likeness
+from modsvc.core.policy import Queue
 from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer, screen_many
 from modsvc.errors import IdempotencyKeyReused
+from modsvc.services.count_words import CountWords
+from modsvc.services.gather_facts import GatherFacts
+from modsvc.services.policies import Policies
 from modsvc.services.told import Fact, Told
-from modsvc.store import comments, decisions, idempotency, late, outbox, queue
+from modsvc.store import comments, decisions, idempotency, late, likenesses, outbox, queue, shadows
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
 
@@ -42,11 +48,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A comment, what was decided on it, and what it tells that may not be stored yet."""
+    """A comment, what was decided on it, and what it tells that may not be stored yet.
+
+    `queue` is the policy's, `like` what the comment is found again by, and `shadow` what a policy
+    that looks on would have decided, with that policy's number.
+    """
 
     comment: Comment
     decision: Decision
     news: tuple[Fact, ...]
+    queue: Queue
+    like: Likeness | None
+    shadow: tuple[int, Decision] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,10 @@ class ScreenComment:
     ----------
     scorer : Scorer or None
         None when there is no model: rules still act, all else is held.
+    gather : GatherFacts
+        Says what is known of a comment beside itself.
+    count_words : CountWords or None
+        Is told which entries of the word lists were found.
     late : bool
         Whether what is approved is to be judged again, by more than `scorer`.
     now : callable
@@ -86,13 +103,17 @@ class ScreenComment:
         self,
         *,
         scorer: Scorer | None,
-        policy: Policy,
+        policies: Policies,
+        gather: GatherFacts,
         writer: Writer,
         now: Callable[[], datetime],
+        count_words: CountWords | None = None,
         late: bool = False,
     ) -> None:
-        self.scorer, self.policy, self._late = scorer, policy, late
-        self._writer, self._now = writer, now
+        self.scorer, self._policies, self._late = scorer, policies, late
+        self._gather, self._writer, self._now = gather, writer, now
+        self._count_words = count_words
+        warm_up(policies.default)
         self._told = Told()
 
     def __call__(self, site: str, comment: Comment) -> Outcome:
@@ -156,16 +177,40 @@ class ScreenComment:
         return outcomes
 
     def _judge(self, site: str, batch: Sequence[Comment]) -> list[Judged]:
-        decisions = screen_many(batch, scorer=self.scorer, policy=self.policy)
+        known = self._gather(site, batch)
+        rules = (
+            self._policies.last(site)
+            if known.rulebook is None
+            else self._policies.at(site, known.rulebook)
+        )
+        judge = partial(
+            screen_many, batch, scorer=self.scorer, facts=known.facts, timer=thread_time_ns
+        )
+        decisions = judge(policy=rules.policy)
+        looking_on: Sequence[tuple[int, Decision] | None] = [None] * len(batch)
+        if rules.shadow is not None and rules.shadow_number is not None:
+            number = rules.shadow_number
+            looking_on = [(number, each) for each in judge(policy=rules.shadow, explain=False)]
         return [
-            Judged(comment, decision, self._told.news(site, comment))
-            for comment, decision in zip(batch, decisions, strict=True)
+            Judged(
+                comment,
+                decision,
+                self._told.news(site, comment),
+                rules.policy.queue,
+                like,
+                shadow,
+            )
+            for comment, decision, like, shadow in zip(
+                batch, decisions, known.likenesses, looking_on, strict=True
+            )
         ]
 
     def _note(self, site: str, part: Sequence[Judged], outcomes: Sequence[Outcome]) -> None:
         for judged, outcome in zip(part, outcomes, strict=True):
             if judged.news and outcome.created:
                 self._told.note(site, judged.news)
+            if self._count_words is not None and outcome.created:
+                self._count_words(site, judged.decision)
 
     def _record_all(self, site: str, part: Sequence[Judged], db: Connection) -> list[Outcome]:
         return [self._record(site, judged, db) for judged in part]
@@ -176,7 +221,8 @@ class ScreenComment:
         # Read after the lock, so that times in the log never run backwards.
         now = self._now()
         position = head.position + 1
-        key, revision = comments.add(db, site, comment, position=position, now=now), 1
+        action, revision = decision.action, 1
+        key = comments.add(db, site, comment, position=position, action=action, now=now)
         is_edit = key is None
         if key is None:
             stored = comments.find(db, site, comment.id)
@@ -185,14 +231,19 @@ class ScreenComment:
                 return Outcome(
                     decisions.at(db, site, stored.position), created=False, judged=decision
                 )
-            key, revision = stored.key, comments.revise(db, stored, comment, position=position)
+            key = stored.key
+            revision = comments.revise(db, stored, comment, position=position, action=action)
         for fact in judged.news:
             comments.remember(db, site, fact, now)
         digest = comments.add_revision(db, key, revision, comment, now)
         subject = decisions.Subject(site, key, comment.id, revision, digest)
         recorded = decisions.append(db, head, subject, decision, now=now)
+        if judged.like is not None:
+            likenesses.keep(db, site, key, judged.like, now, is_edit=is_edit)
+        if judged.shadow is not None:
+            shadows.note(db, site, position, decision, *judged.shadow)
         if decision.action is Action.HOLD:
-            due = due_at(decision, self.policy.queue, now)
+            due = due_at(decision, judged.queue, now)
             queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
         elif is_edit:
             queue.close_for_comment(db, key, now)

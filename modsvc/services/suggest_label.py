@@ -36,7 +36,7 @@ class SuggestLabel:
         scores: Mapping[str, float] = {}
         if suggestion.body is not None and suggestion.rejected is not None:
             comment = Comment("", suggestion.body, Article(""), Author(""))
-            scores = self._score.scores([comment])[0]
+            scores = self._score.scores(key.site, [comment])[0]
 
         def write(db: Connection) -> None:
             about = suggestion.comment_id

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author, Comment, Parent
+from modsvc.core.decision import Action
 from modsvc.store.tables import articles, authors, comments, revisions
 
 SALT_BYTES = 16
@@ -61,10 +62,12 @@ def told(db: Connection, site: str, key: int) -> tuple[Stored, Comment] | None:
     return stored, comment
 
 
-def add(db: Connection, site: str, comment: Comment, *, position: int, now: datetime) -> int | None:
+def add(
+    db: Connection, site: str, comment: Comment, *, position: int, action: Action, now: datetime
+) -> int | None:
     """Store a comment if it is new, and give its key; None when the site sent its id before.
 
-    `position` is that of the decision that goes with it.
+    `position` and `action` are those of the decision that goes with it.
     """
     row = {
         "site": site,
@@ -73,22 +76,31 @@ def add(db: Connection, site: str, comment: Comment, *, position: int, now: date
         "author": comment.author.id,
         "revision": 1,
         "position": position,
+        "action": action.word,
         "received_at": now,
+        "address": comment.address,
     }
     key: int | None = db.execute(_ADDS[db.dialect.name], row).scalar_one_or_none()
     return key
 
 
-def revise(db: Connection, stored: Stored, comment: Comment, *, position: int) -> int:
+def revise(
+    db: Connection, stored: Stored, comment: Comment, *, position: int, action: Action
+) -> int:
     """Note that a comment was edited, and give the edit's revision.
 
-    Where the edit says it stands, and who it says wrote it, replaces what was said before.
+    Where the edit says it stands, and who it says wrote it, replaces what was said before; what was
+    judged before keeps what was said then.
     """
     revision = stored.revision + 1
+    if (comment.article.id, comment.author.id) != (stored.article, stored.author):
+        was = {"comment_key": stored.key, "was_on": stored.article, "was_by": stored.author}
+        db.execute(_STAMP, was)
     facts = {
         "comment_key": stored.key,
         "new_revision": revision,
         "new_position": position,
+        "new_action": action.word,
         "new_article": comment.article.id,
         "new_author": comment.author.id,
     }
@@ -114,9 +126,10 @@ def add_revision(db: Connection, key: int, revision: int, comment: Comment, now:
     return digest(salt, comment.body)
 
 
-def point_at(db: Connection, comment_key: int, position: int) -> None:
+def point_at(db: Connection, comment_key: int, position: int, action: Action) -> None:
     """Say which decision about the comment is now in force."""
-    db.execute(_POINT, {"comment_key": comment_key, "new_position": position})
+    new = {"comment_key": comment_key, "new_position": position, "new_action": action.word}
+    db.execute(_POINT, new)
 
 
 def remember(db: Connection, site: str, fact: Article | Author, now: datetime) -> None:
@@ -235,12 +248,17 @@ _ADD_REVISION = sa.insert(revisions)
 _POINT = (
     sa.update(comments)
     .where(comments.c.key == sa.bindparam("comment_key"))
-    .values(position=sa.bindparam("new_position"))
+    .values(position=sa.bindparam("new_position"), action=sa.bindparam("new_action"))
 )
 _REVISE = _POINT.values(
     revision=sa.bindparam("new_revision"),
     article=sa.bindparam("new_article"),
     author=sa.bindparam("new_author"),
+)
+_STAMP = (
+    sa.update(revisions)
+    .where(revisions.c.comment == sa.bindparam("comment_key"), revisions.c.article.is_(None))
+    .values(article=sa.bindparam("was_on"), author=sa.bindparam("was_by"))
 )
 _ARTICLE = sa.select(articles.c.title, articles.c.url, articles.c.section, articles.c.body).where(
     articles.c.site == sa.bindparam("site"), articles.c.id == sa.bindparam("id")

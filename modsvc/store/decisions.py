@@ -17,7 +17,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.decision import DIGITS, Action, Decision, Reason
+from modsvc.core.facts import Facts
 from modsvc.core.signals import Signal, Span
 from modsvc.errors import NotFound
 from modsvc.store.tables import comments, decisions, moderators, sites
@@ -26,8 +27,6 @@ POLICY = "policy"
 MODERATOR = "moderator"
 # What was decided in another system, which the site itself told: it is not told back.
 IMPORT = "import"
-# Digits kept of scores and strengths; what is stored is what is answered and hashed.
-DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A decision as it stands in the log."""
+    """A decision as it stands in the log; `facts` is None where it was taken without any."""
 
     position: int
     comment_id: str
@@ -64,6 +63,7 @@ class Recorded:
     policy_version: str
     model_version: str | None
     decided_at: datetime
+    facts: Facts | None = None
 
 
 def lock_head(db: Connection, site: str) -> Head:
@@ -124,17 +124,23 @@ def append(
         "model_version": decision.model_version,
         "decided_at": now,
         "body_digest": subject.body_digest,
+        "facts": _encode_facts(decision.facts),
         "prev_hash": head.hash,
     }
     row["hash"] = chain_hash(row)
     db.execute(_APPEND, row)
     db.execute(_MOVE, {"site": subject.site, "new_position": position, "new_hash": row["hash"]})
-    return _recorded(row | {"comment_id": subject.comment_id})
+    return recorded(row | {"comment_id": subject.comment_id})
 
 
 def chain_hash(row: Mapping[str, Any]) -> str:
-    """Hash a decision's row with the hash before it: SHA-256 over canonical JSON."""
+    """Hash a decision's row with the hash before it: SHA-256 over canonical JSON.
+
+    Decisions without facts are hashed as they were before there were any.
+    """
     facts = {name: row[name] for name in _HASHED}
+    if row["facts"] is not None:
+        facts["facts"] = row["facts"]
     facts["decided_at"] = row["decided_at"].astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -142,7 +148,7 @@ def chain_hash(row: Mapping[str, Any]) -> str:
 def at(db: Connection, site: str, position: int) -> Recorded:
     """Give the decision at a position."""
     row = db.execute(_ONE, {"site": site, "position": position}).mappings().one()
-    return _recorded(dict(row))
+    return recorded(dict(row))
 
 
 def of_comment(db: Connection, comment_key: int) -> list[Recorded]:
@@ -209,6 +215,11 @@ def rows_after(db: Connection, site: str, position: int, limit: int) -> list[Map
     return [dict(row) for row in db.execute(_AFTER, wanted).mappings()]
 
 
+def _encode_facts(facts: Facts) -> str | None:
+    kept = facts.kept()
+    return orjson.dumps(kept).decode() if kept else None
+
+
 def _head(db: Connection, statement: sa.Select[Any], site: str) -> Head:
     row = db.execute(statement, {"site": site}).first()
     if row is None:
@@ -217,10 +228,11 @@ def _head(db: Connection, statement: sa.Select[Any], site: str) -> Head:
 
 
 def _all(rows: sa.CursorResult[Any]) -> list[Recorded]:
-    return [_recorded(dict(row)) for row in rows.mappings()]
+    return [recorded(dict(row)) for row in rows.mappings()]
 
 
-def _recorded(row: Mapping[str, Any]) -> Recorded:
+def recorded(row: Any) -> Recorded:
+    """Read a row of the log that has the comment's id beside it."""
     return Recorded(
         position=row["position"],
         comment_id=row["comment_id"],
@@ -232,6 +244,7 @@ def _recorded(row: Mapping[str, Any]) -> Recorded:
         policy_version=row["policy_version"],
         model_version=row["model_version"],
         decided_at=row["decided_at"],
+        facts=Facts.of_kept(orjson.loads(row["facts"])) if row["facts"] else None,
     )
 
 

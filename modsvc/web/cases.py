@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from modsvc.core.personal import find_personal
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.errors import Conflict
 from modsvc.services.review_case import CaseFile, ReviewCase
 from modsvc.web.queue import MAX_ID, to_next_case
 from modsvc.web.visitors import for_moderators
+
+log = logging.getLogger(__name__)
 
 COUNTER = re.compile(r"[0-9]{1,9}")
 CASE = f"/cases/<int(max={MAX_ID}):case_id>"
@@ -25,6 +29,24 @@ for_moderators(bp)
 def show(case_id: int) -> ResponseReturnValue:
     """Show a case. Looking claims nothing."""
     return render_template("case.html", **_facts(_review().open(g.site, case_id)))
+
+
+@bp.post(f"{CASE}/personal")
+def reveal(case_id: int) -> ResponseReturnValue:
+    """Show a case with the personal data in it, for this once.
+
+    It takes a form, which nothing sends that follows links ahead of people. Every moderator may
+    ask; were it for some roles alone, here is where they would be told apart.
+    """
+    file = _review().open(g.site, case_id)
+    log.info("personal.shown: moderator %d, case %d", g.visitor.id, case_id)
+    return render_template("case.html", **_facts(file, revealed=True))
+
+
+@bp.get(f"{CASE}/personal")
+def hide(case_id: int) -> ResponseReturnValue:
+    """Lead whoever comes back to the form's address without the form to the case as it is shown."""
+    return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
 @bp.post(f"{CASE}/claim")
@@ -72,12 +94,20 @@ def _review() -> ReviewCase:
     return review
 
 
-def _facts(file: CaseFile) -> dict[str, object]:
-    """Give what the templates are told about a case."""
+def _facts(file: CaseFile, *, revealed: bool = False) -> dict[str, object]:
+    """Give what the templates are told about a case; the personal data in it if `revealed`."""
+    told = (
+        file.body,
+        file.author.name or "",
+        file.author.id,
+        file.parent.body if file.parent else "",
+    )
     held = file.claimed_by_name is not None
     return {
         "file": file,
         "case": file.case,
+        "revealed": revealed,
+        "personal": any(map(find_personal, told)),
         "mine": held and file.case.claimed_by == g.visitor.id,
         "now": current_app.extensions["modsvc"].now(),
         "approval": APPROVAL,

@@ -63,7 +63,9 @@ def _label(char: str, times: int) -> Markup:
     number = f"U+{ord(char):04X}"
     label = NAMES.get(char, number) + (f" ×{times}" if times > 1 else "")
     name = unicodedata.name(char, "control character")
-    return Markup('<span class="hidden" title="{}, {}">{}</span>').format(name, number, label)
+    return Markup('<span class="hidden" dir="ltr" title="{}, {}">{}</span>').format(
+        name, number, label
+    )
 
 
 def _is_seen(text: str, start: int, end: int) -> bool:

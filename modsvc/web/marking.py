@@ -1,20 +1,29 @@
-"""A comment's body as HTML, with the words that caused its reasons marked."""
+"""A reader's text as HTML, with the words that caused its reasons marked.
+
+Personal data is kept back unless it is `revealed`: of what is kept back nothing is in the HTML but
+its kind, neither a character nor how many there are.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from markupsafe import Markup
 
 from modsvc.core.decision import Reason
+from modsvc.core.personal import Personal, find_personal
+from modsvc.web import personal
 from modsvc.web.hidden import plain
 
 EXCERPT_CHARS = 240
 # How much an excerpt shows before the first marked word.
 BEFORE_CHARS = 80
+# How much is shown of a text of which only the beginning is needed.
+LEAD_CHARS = 400
 # A stretch that weighs this much is what its reason mostly rests on.
 HEAVY = 0.5
 MAX_WORDS = 8
@@ -22,12 +31,23 @@ MAX_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch under the same reasons throughout; `codes` is empty where there is none."""
+    """A stretch under the same reasons throughout; `codes` is empty where there is none.
+
+    `kept` is the kind of personal data where it is some. Such a piece is never cut, and is under
+    all reasons that touch it. `parts` are what it shows where that was asked for.
+    """
 
     start: int
     end: int
     codes: tuple[str, ...] = ()
     weight: float = 0.0
+    kept: str | None = None
+    parts: tuple[Piece, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many characters it counts for on a page."""
+        return personal.CHARS if self.kept else self.end - self.start
 
 
 def pieces(size: int, reasons: Sequence[Reason]) -> list[Piece]:
@@ -63,35 +83,116 @@ def pieces(size: int, reasons: Sequence[Reason]) -> list[Piece]:
     return found
 
 
-def marked(body: str, reasons: Iterable[Reason], start: int = 0, end: int | None = None) -> Markup:
-    """Show a body, or the part from `start` to `end`, with its reasons marked."""
-    end = len(body) if end is None else end
-    return Markup().join(
-        _html(body[max(piece.start, start) : min(piece.end, end)], piece)
-        for piece in pieces(len(body), list(reasons))
-        if piece.end > start and piece.start < end
-    )
+def covered(found: list[Piece], kept: Sequence[Personal], *, revealed: bool = False) -> list[Piece]:
+    """Make a piece of each stretch of personal data; they come in order and do not overlap."""
+    if not kept:
+        return found
+    whole: list[Piece] = []
+    at = 0
+    for kind, start, end in kept:
+        whole += part(found, at, start)
+        inside = part(found, start, end)
+        codes = dict.fromkeys(code for piece in inside for code in piece.codes)
+        weight = max(piece.weight for piece in inside)
+        parts = tuple(inside) if revealed else ()
+        whole.append(Piece(start, end, tuple(codes), weight, kind, parts))
+        at = end
+    return whole + part(found, at, found[-1].end)
+
+
+def part(found: list[Piece], start: int, end: int) -> list[Piece]:
+    """Give the pieces from `start` to `end`, cut there; `found` covers a whole body."""
+    first = max(bisect_right(found, start, key=lambda piece: piece.start) - 1, 0)
+    behind = bisect_left(found, end, key=lambda piece: piece.start)
+    return [
+        piece
+        if piece.kept
+        else replace(piece, start=max(piece.start, start), end=min(piece.end, end))
+        for piece in found[first:behind]
+        if piece.end > start and start < end
+    ]
+
+
+def marked(body: str, reasons: Iterable[Reason], revealed: bool = False) -> Markup:
+    """Show a body with its reasons marked."""
+    return _html(body, _cut(body, reasons, revealed=revealed))
+
+
+def redacted(text: str, revealed: bool = False) -> Markup:
+    """Show a text that no reasons are about."""
+    return marked(text, (), revealed)
+
+
+def beginning(text: str, revealed: bool = False) -> Markup:
+    """Show the beginning of a text that no reasons are about, cut between words."""
+    found = _cut(text, (), revealed=revealed)
+    if _shown(found) <= LEAD_CHARS:
+        return _html(text, found)
+    *most, last = _window(found, 0, LEAD_CHARS)
+    if not last.kept:
+        cut = text[last.start : last.end]
+        cut = (cut.rpartition(" ")[0] or cut).rstrip(" .,:;")
+        last = replace(last, end=last.start + len(cut))
+    return _html(text, [*most, last]) + "…"
 
 
 def excerpt(body: str, reasons: Iterable[Reason]) -> Markup:
     """Show the part of a body that begins a little before its first marked word."""
-    reasons = list(reasons)
-    first = min((span.start for reason in reasons for span in reason.signal.spans), default=0)
-    start = max(0, first - BEFORE_CHARS) if len(body) > EXCERPT_CHARS else 0
+    found = _cut(body, reasons)
+    size, start = _shown(found), 0
+    if size > EXCERPT_CHARS:
+        first = next((n for n, piece in enumerate(found) if piece.codes), 0)
+        start = max(0, _shown(found[:first]) - BEFORE_CHARS)
     end = start + EXCERPT_CHARS
-    before, after = "…" if start else "", "…" if end < len(body) else ""
-    return Markup("{}{}{}").format(before, marked(body, reasons, start, end), after)
+    before, after = "…" if start else "", "…" if end < size else ""
+    return Markup("{}{}{}").format(before, _html(body, _window(found, start, end)), after)
 
 
-def words_of(body: str, reason: Reason) -> list[Markup]:
+def words_of(body: str, reason: Reason, revealed: bool = False) -> list[Markup]:
     """Give the marked words of one reason, each once, in their order, and not very many."""
-    texts = (body[span.start : span.end].strip() for span in reason.signal.spans)
-    return [plain(text) for text in islice(dict.fromkeys(filter(None, texts)), MAX_WORDS)]
+    found = covered(pieces(len(body), ()), () if revealed else find_personal(body))
+    texts = (
+        _html(body, part(found, max(0, span.start), span.end)).strip()
+        for span in reason.signal.spans
+    )
+    return [*islice(dict.fromkeys(filter(None, texts)), MAX_WORDS)]
 
 
-def _html(text: str, piece: Piece) -> Markup:
+def _cut(body: str, reasons: Iterable[Reason], *, revealed: bool = False) -> list[Piece]:
+    return covered(pieces(len(body), list(reasons)), find_personal(body), revealed=revealed)
+
+
+def _shown(found: Iterable[Piece]) -> int:
+    return sum(piece.shown for piece in found)
+
+
+def _window(found: Iterable[Piece], start: int, end: int) -> Iterator[Piece]:
+    """Give the pieces from `start` to `end`, both counted in characters that are shown.
+
+    Counted in the body's, where a text is cut would tell how long what is kept back is.
+    """
+    at = 0
+    for piece in found:
+        first, last = max(0, start - at), min(piece.shown, end - at)
+        at += piece.shown
+        if first < last:
+            yield (
+                piece
+                if piece.kept
+                else replace(piece, start=piece.start + first, end=piece.start + last)
+            )
+
+
+def _html(body: str, found: Iterable[Piece]) -> Markup:
+    return Markup().join(_piece(body, piece) for piece in found)
+
+
+def _piece(body: str, piece: Piece) -> Markup:
+    if piece.parts:
+        return personal.told(_html(body, piece.parts))
+    shown = personal.stand_in(piece.kept) if piece.kept else plain(body[piece.start : piece.end])
     if not piece.codes:
-        return plain(text)
+        return shown
     title = ", ".join(code.replace("_", " ") for code in piece.codes)
     heavy = Markup(' class="heavy"') if piece.weight >= HEAVY else ""
-    return Markup('<mark{} title="{}">{}</mark>').format(heavy, title, plain(text))
+    return Markup('<mark{} title="{}">{}</mark>').format(heavy, title, shown)

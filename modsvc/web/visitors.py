@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import Forbidden
 
+EDITORS = ("editor", "admin")
+
 
 def for_moderators(bp: Blueprint) -> None:
     """Close a blueprint to all but moderators: `g.visitor` says who it is, `g.site` where."""
@@ -19,12 +21,22 @@ def for_moderators(bp: Blueprint) -> None:
             return redirect(url_for("log_in.form", next=back), 303)
         g.visitor = current_user.visitor
         g.site = chosen_site(g.visitor.sites)
+        g.is_editor = g.visitor.roles[g.site] in EDITORS
         return None
 
     @bp.url_defaults
     def stay(_endpoint: str, values: dict[str, object]) -> None:
         if "site" in g:
             values.setdefault("site", g.site)
+
+
+def changed_by_editors(bp: Blueprint) -> None:
+    """Let all moderators read a blueprint's pages, and only editors change what they show."""
+
+    @bp.before_request
+    def refuse() -> None:
+        if request.method not in ("GET", "HEAD") and not g.is_editor:
+            raise Forbidden("Editors change this; you can read it. Ask one of them.")
 
 
 def chosen_site(sites: dict[str, str]) -> str:

@@ -13,15 +13,19 @@ from modsvc.core.messages import message
 from modsvc.core.past import CODES as PAST
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.signals import Signal
-from modsvc.web import hidden, marking
+from modsvc.web import evidence, hidden, marking
+from modsvc.web.marking import LEAD_CHARS
 
 # A reason in two words, for a chip; the classifier's labels speak for themselves.
 SHORT = {
     "bias.unstable": "unsure: who is named",
     "language.unscored": "other language: {language}",
     "words.banned": "{count} banned words",
+    "words.suspect": "{count} suspect words",
     "patterns.held": "{names}",
     "patterns.rejected": "{names}",
+    "expressions.held": "{names}",
+    "expressions.rejected": "{names}",
     "links.too_many": "{count} links",
     "links.banned": "banned domain",
     "links.not_allowed": "domain not allowed",
@@ -38,7 +42,21 @@ SHORT = {
     "personal.phone": "telephone number",
     "personal.card": "card number",
     "personal.address": "street address",
+    "author.new": "new author",
+    "author.rejections": "{count} rejected before",
+    "author.too_fast": "writes too fast",
+    "article.too_fast": "crowded article",
+    "address.too_fast": "crowded address",
+    "repeats.author": "repeats itself",
+    "repeats.others": "said by others",
+    "repeats.rejected": "rejected before",
+    "reports.many": "{count} reports",
+    "article.premoderated": "read first",
+    "article.closed": "article closed",
+    "language.not_accepted": "not accepted: {language}",
     "classifier.unavailable": "not scored",
+    "history.unavailable": "no history",
+    "policy.unavailable": "policy unreadable",
     "second_look.failed": "no second look",
     "rule.failed": "rule {rule} failed",
     "text.unreadable": "unreadable",
@@ -49,14 +67,14 @@ SHORT = {
 # What the context did to a label's score.
 CONTEXT = {"quoted": "quotes left out", "topic": "topic left out", "reply": "a reply"}
 STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
-LEAD_CHARS = 400
 
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
     words = (short, kind, message, ago, due, moment, day, safe_url, host, lead)
-    marks = (marking.excerpt, marking.marked, marking.words_of, hidden.plain)
-    app.jinja_env.filters.update({word.__name__: word for word in (*words, *marks)})
+    marks = (marking.excerpt, marking.marked, marking.words_of, marking.beginning, marking.redacted)
+    shown = (*words, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
+    app.jinja_env.filters.update({word.__name__: word for word in shown})
 
 
 def short(signal: Signal) -> str:

@@ -155,4 +155,4 @@ def test_a_broken_policy_stops_the_service_from_starting(run: Run, tmp_path: Pat
     done = run("serve", "--bind", "127.0.0.1:0", MODSVC_POLICY="mine.toml")
 
     assert done.returncode == 2
-    assert re.match(r"modsvc: mine\.toml:\d+: this is not TOML", done.stderr)
+    assert re.match(r"modsvc: mine\.toml:\d+:\d+: this is not TOML", done.stderr)

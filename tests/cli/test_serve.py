@@ -20,6 +20,7 @@ from modsvc.classifier.shipped import MANIFEST_SHA256, find_shipped
 from modsvc.cli.serve import STOP_WITHIN_S
 from modsvc.store import sites
 from modsvc.store.db import Database
+from tests.calm import calm_file
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
@@ -212,7 +213,12 @@ def test_gunicorn_serves_it_too_with_the_application_loaded_before_the_fork(
 def served_late(url: str, kind: str) -> AbstractContextManager[Running]:
     """Serve, with an encoder that would approve nothing and judges only after the answer."""
     port = free_port()
-    settings = {"MODSVC_DATABASE_URL": url, "MODSVC_LOG_LEVEL": "error", "MODSVC_ENCODER": "late"}
+    settings = {
+        "MODSVC_DATABASE_URL": url,
+        "MODSVC_LOG_LEVEL": "error",
+        "MODSVC_ENCODER": "late",
+        "MODSVC_POLICY": str(calm_file()),
+    }
     address = f"127.0.0.1:{port}"
     if kind == "granian":
         arguments, module = ["serve", "--bind", address, "--workers", "2"], "tests.with_encoder"

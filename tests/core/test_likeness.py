@@ -1,7 +1,6 @@
 """Which texts are found to say the same or nearly the same, and which are not."""
 
 import random
-import time
 
 import pytest
 from hypothesis import example, given
@@ -344,11 +343,10 @@ def test_a_few_made_up_words_do_not_take_every_band() -> None:
     "unit",
     ["a", "a ", "a.b ", "a.com ", "a.", "//", "a@", "-", "www.", "ab:", "看", "看a", "看.", "ก", "'", "_a", "a" * 63 + ".", "@кก-ก", "http://", "कि", "a.a.a.a.a.a.a.a.a "],
 )  # fmt: skip
-def test_no_text_takes_long(unit: str) -> None:
+def test_of_a_long_text_the_beginning_is_compared(unit: str) -> None:
     text = (unit * 20_480)[:20_480]
 
-    started = time.perf_counter()
-    likeness(text)
+    alike = likeness(text)
 
-    # 3 ms on an idle machine, so many times more on a busy one; what is quadratic takes seconds.
-    assert time.perf_counter() - started < 0.2
+    # What is read of a text is bounded, so the time is.
+    assert alike is None or alike.n_words <= 1_000

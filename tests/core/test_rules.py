@@ -24,6 +24,7 @@ piled = st.lists(
     )
 ).map("".join)
 BANNED = ("fool", "dumb ox", "טיפש", "أحمق")
+SUSPECT = ("knave", "sly fox", "נוכל", "نذل", "笨蛋")
 DOMAINS = Links(
     allowed=frozenset({"news.example", "a.example", "дом.рф"}),
     banned=frozenset({"bad.example", "casino.com"}),
@@ -37,7 +38,13 @@ PATTERNS = {
     "an order number": Pattern("#[0-9]{4}", Action.REJECT),
 }
 POLICY = policy_with(
-    banned=BANNED, links=DOMAINS, patterns=PATTERNS, max_chars=50, max_links=2, min_letters=2
+    banned=BANNED,
+    suspect=SUSPECT,
+    links=DOMAINS,
+    patterns=PATTERNS,
+    max_chars=50,
+    max_links=2,
+    min_letters=2,
 )
 LINK = "https://a.example "
 
@@ -56,6 +63,7 @@ FIRES = {
         "أنت أحمق",
         "أحـــمق",
     ],
+    "words.suspect": ["You knave.", "a sly-fox", "k n a v e", "נוֹכֵל", "يا نذل!", "你是笨蛋吗"],
     "patterns.held": [
         "Call me at noon",
         "c.a.l.l me on",
@@ -148,6 +156,7 @@ FIRES = {
 }
 LEAVES_ALONE = {
     "words.banned": ["foolish", "tomfoolery", "A dumb oxen", "dumb, ox", "טיפשות", "You folk."],
+    "words.suspect": ["knavery", "sly. Fox", "You fool.", "נוכלות", "笨。蛋"],
     "patterns.held": ["recall me at noon", "call me atop", "חתולים", "a free prize"],
     "patterns.rejected": ["carefree prizes", "#12345", "free prized", "call me at noon"],
     "links.too_many": [
@@ -267,8 +276,8 @@ def test_a_rule_leaves_alone(code: str, body: str) -> None:
     assert RULES[code](make_subject(body), POLICY) is None
 
 
-def test_every_rule_has_its_table() -> None:
-    assert set(FIRES) == set(LEAVES_ALONE) == set(RULES)
+def test_every_rule_that_reads_the_text_alone_has_its_table() -> None:
+    assert set(FIRES) == set(LEAVES_ALONE) <= set(RULES)
 
 
 @given(body=texts | piled)
@@ -311,12 +320,13 @@ def test_links_are_found_with_and_without_a_scheme() -> None:
     ]
 
 
-def test_a_banned_words_signal_does_not_repeat_the_word() -> None:
-    signal = RULES["words.banned"](make_subject("You fool."), POLICY)
+@pytest.mark.parametrize(("code", "word"), [("words.banned", "fool"), ("words.suspect", "knave")])
+def test_a_words_signal_does_not_repeat_the_word(code: str, word: str) -> None:
+    signal = RULES[code](make_subject(f"You {word}."), POLICY)
 
     assert signal is not None
-    assert "fool" not in message(signal)
-    assert "fool" not in str(dict(signal.detail))
+    assert word not in message(signal)
+    assert word not in str(dict(signal.detail))
 
 
 def test_every_code_has_a_sentence() -> None:
@@ -324,6 +334,8 @@ def test_every_code_has_a_sentence() -> None:
         "language": "de",
         "label": "insult",
         "names": "asks to call",
+        **dict.fromkeys(("days", "approved", "of"), 2),
+        "within": "minute",
     }
 
     for code in CODES:

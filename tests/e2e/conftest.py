@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Request as PageRequest
 from werkzeug.serving import make_server
 
@@ -32,6 +33,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# The browser itself says so of a form that is shown again with its mistakes.
+REFUSED = re.compile(r"the server responded with a status of (409|422)")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
@@ -63,10 +66,12 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         if request.failure != "net::ERR_ABORTED":  # The browser itself left the page meanwhile.
             noise.append(f"failed {request.url}: {request.failure}")
 
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not REFUSED.search(message.text):
+            noise.append(message.text)
+
     def note(page: Page) -> None:
-        page.on(
-            "console", lambda m: noise.append(m.text) if m.type in ("error", "warning") else None
-        )
+        page.on("console", hear)
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("requestfailed", fail)
         page.on("dialog", lambda dialog: noise.append(f"dialog {dialog.message}"))
@@ -84,9 +89,15 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def base(make_app: Callable[..., Flask]) -> Iterator[str]:
+def served(make_app: Callable[..., Flask]) -> Flask:
+    """The application that the server runs. Nothing works beside its requests unless started."""
+    return make_app(now=lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def base(served: Flask) -> Iterator[str]:
     """The address of a running server."""
-    server = make_server("127.0.0.1", 0, make_app(now=lambda: datetime.now(UTC)), threaded=True)
+    server = make_server("127.0.0.1", 0, served, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -111,14 +122,14 @@ def call(base: str, headers: dict[str, str]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def make_link(database: Database) -> Callable[[str], str]:
+def make_link(database: Database) -> Callable[..., str]:
     """Add a moderator and give the path of a link that lets them in."""
 
-    def make(name: str) -> str:
+    def make(name: str, role: str = "moderator") -> str:
         now = datetime.now(UTC)
         with database.write() as db:
             moderator = people.add(db, name, now)
-            people.join_site(db, moderator, SITE, "moderator")
+            people.join_site(db, moderator, SITE, role)
             return f"/log-in/link/{log_ins.make_link(db, moderator, now + timedelta(hours=1))}"
 
     return make

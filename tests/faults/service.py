@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.calm import calm_file
 from tests.faults.history import Fate, History
 
 # Nothing may take this long; what does counts as hanging and fails the test.
@@ -31,7 +32,12 @@ class Service:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self._module = module
-        self._environment = {**os.environ, "MODSVC_DATABASE_URL": database_url, **settings}
+        self._environment = {
+            **os.environ,
+            "MODSVC_DATABASE_URL": database_url,
+            "MODSVC_POLICY": str(calm_file()),
+            **settings,
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

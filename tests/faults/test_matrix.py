@@ -12,6 +12,7 @@ from flask import Flask
 from modsvc.app import DEFAULT_POLICY
 from modsvc.core.comment import Subject
 from modsvc.core.decision import Action, Decision
+from modsvc.core.facts import NO_FACTS, UNKNOWN
 from modsvc.core.labels import LABELS
 from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
@@ -134,6 +135,27 @@ def test_a_rules_clean_reject_still_rejects(
     # The rule that would have rejected is itself the broken one in one column: then it holds.
     expected = Action.HOLD if broken == "words.banned" else Action.REJECT
     assert decision.action is expected
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("broken", [None, "shouting"])
+@pytest.mark.parametrize("model", FINE | FAILING)
+def test_a_comment_is_approved_only_when_every_part_ran(
+    model: str, broken: str | None, known: bool, break_rules: Callable[[Sequence[str]], None]
+) -> None:
+    break_rules([broken] if broken else [])
+    facts = NO_FACTS if known else UNKNOWN
+
+    clean, banned = (
+        screen(make_comment(body), scorer=(FINE | FAILING)[model], policy=POLICY, facts=facts)
+        for body in (CLEAN, BANNED)
+    )
+
+    every_part_ran = model in FINE and broken is None and known
+    assert clean.action is (Action.APPROVE if every_part_ran else Action.HOLD)
+    assert ("history.unavailable" in codes(clean)) == (not known)
+    # What a rule that ran rejects is rejected, whatever else is missing.
+    assert banned.action is Action.REJECT
 
 
 def test_every_part_failing_holds(break_rules: Callable[[Sequence[str]], None]) -> None:

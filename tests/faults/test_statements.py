@@ -53,9 +53,11 @@ def lasting(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "for good")
 
 
-NEW = {"comments": 1, "revisions": 1, "decisions": 1, "articles": 1, "authors": 1}
+NEW = {"comments": 1, "revisions": 1, "decisions": 1, "articles": 1, "authors": 1, "likenesses": 1}
 EDITED = {"revisions": 1, "decisions": 1}
 OPENED, CLOSED = {"cases": 1, "open cases": 1}, {"open cases": -1}
+# What holds a comment of which the store could not say enough, though it could then be stored.
+NOT_KNOWN = {"history.unavailable", "policy.unavailable"}
 # What there is before, what is sent, and what is then more or fewer in the store.
 REQUESTS = {
     "a new comment that is held": (None, HELD, {}, NEW | OPENED),
@@ -102,7 +104,12 @@ def test_a_comment_is_stored_whole_or_not_at_all(
             # The client tries again, and all is well.
             answer = send(comment_id, body, **headers)
         assert answer.status_code == (200 if body == before else 201)
-        assert growth(was[1], shape(database)) == grown
+        expected = grown
+        if NOT_KNOWN & {reason["code"] for reason in answer.json["reasons"]}:
+            assert answer.json["action"] == "hold"
+            opened = {} if before == HELD else OPENED
+            expected = {name: n for name, n in grown.items() if name not in CLOSED} | opened
+        assert growth(was[1], shape(database)) == expected
         if not interference.happened:
             break
     else:

@@ -14,6 +14,7 @@ from modsvc.config import Settings
 from modsvc.store import sites
 from modsvc.store.db import Database
 from tests import postgres
+from tests.calm import calm_file
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock, WordScorer
@@ -33,7 +34,9 @@ def app(durable_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     # A key's good second must not decide which part of a request meets the failure.
     monkeypatch.setattr("modsvc.services.authenticate.REMEMBERED_S", 0.0)
     app = create_app(
-        Settings(database_url=durable_url, secure_cookies=False), scorer=WordScorer(), now=Clock()
+        Settings(database_url=durable_url, secure_cookies=False, policy=calm_file()),
+        scorer=WordScorer(),
+        now=Clock(),
     )
     yield app
     app.extensions["modsvc"].close()
@@ -108,7 +111,7 @@ def test_a_file_that_is_no_database_is_a_503(tmp_path: Path, spoil: Callable[[Pa
     path = tmp_path / "modsvc.db"
     path.touch()
     spoil(path)
-    settings = Settings(database_url=f"sqlite:///{path}", secure_cookies=False)
+    settings = Settings(database_url=f"sqlite:///{path}", secure_cookies=False, policy=calm_file())
     client = create_app(settings, scorer=WordScorer(), now=Clock()).test_client()
 
     for method, path_, body in ROUTES:

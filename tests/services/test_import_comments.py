@@ -15,17 +15,15 @@ from modsvc.core.past import OUTCOMES, Past
 from modsvc.errors import NotFound
 from modsvc.services.import_comments import ImportComments
 from modsvc.services.review_case import ReviewCase
-from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.verify_log import verify_log
 from modsvc.store import comments, decisions, people, queue
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.tables import outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import BrokenScorer, Clock, WordScorer
-from tests.strategies import default_policy
 
 Take = Callable[..., list[str]]
 
@@ -36,7 +34,7 @@ def take(database: Database, clock: Clock) -> Take:
 
     def take(*pasts: Past, scorer: Any = None, site: str = SITE) -> list[str]:
         service = ImportComments(
-            scorer=scorer or WordScorer(), policy=default_policy(), db=database, now=clock
+            scorer=scorer or WordScorer(), policies=policies_of(database), db=database, now=clock
         )
         return [each.what for each in service(site, "WordPress", pasts)]
 
@@ -118,9 +116,9 @@ def test_what_has_become_of_it_since_is_noted(
 
 
 def test_what_was_judged_here_stands(
-    take: Take, of: Callable[..., list[Recorded]], writer: Writer, clock: Clock
+    take: Take, of: Callable[..., list[Recorded]], database: Database, writer: Writer, clock: Clock
 ) -> None:
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
     screen(SITE, make_comment("A dreadful remark."))
 
     assert take(past("approved", "A dreadful remark.")) == ["known"]
@@ -128,10 +126,10 @@ def test_what_was_judged_here_stands(
 
 
 def test_a_comment_that_is_posted_later_is_known(
-    take: Take, of: Callable[..., list[Recorded]], writer: Writer, clock: Clock
+    take: Take, of: Callable[..., list[Recorded]], database: Database, writer: Writer, clock: Clock
 ) -> None:
     take(past("rejected"))
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
 
     repeat = screen(SITE, make_comment())
 
@@ -143,7 +141,7 @@ def test_what_was_held_waits_in_the_queue_and_can_be_decided(
     take: Take, database: Database, writer: Writer, clock: Clock, of: Callable[..., list[Recorded]]
 ) -> None:
     take(past("held"))
-    review = ReviewCase(db=database, writer=writer, policy=default_policy(), now=clock)
+    review = ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
     with database.write() as db:
         ada = people.add(db, "ada", clock.now)
 

@@ -25,7 +25,7 @@ from modsvc.store.decisions import Recorded
 from modsvc.store.late import Backlog
 from modsvc.store.tables import late_judgements, outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import BothStages, Clock, FakeScorer, WordScorer
 from tests.strategies import default_policy
@@ -57,7 +57,7 @@ def judge(make_judge: Judge) -> JudgeLate:
 
 @pytest.fixture
 def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
-    return ReviewCase(db=database, writer=writer, policy=default_policy(), now=clock)
+    return ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
 
 
 def backlog(database: Database) -> Backlog:
@@ -111,7 +111,7 @@ def test_only_approvals_are_to_be_judged_again(screen: ScreenComment, database: 
 def test_nothing_is_judged_again_unless_that_was_chosen(
     writer: Writer, clock: Clock, database: Database
 ) -> None:
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
 
     screen(SITE, make_comment())
 
@@ -361,11 +361,11 @@ CAUTIOUS = replace(
     ],
 )
 def test_the_first_answer_and_the_later_judgement_each_have_bands_of_their_own(
-    writer: Writer, clock: Clock, make_judge: Judge, of: Callable[..., list[Recorded]],
+    database: Database, writer: Writer, clock: Clock, make_judge: Judge, of: Callable[..., list[Recorded]],
     first: float, again: float, outcome: list[str],
 ) -> None:  # fmt: skip
-    screen = ScreenComment(
-        scorer=FakeScorer({"insult": first}), policy=CAUTIOUS, writer=writer, now=clock, late=True
+    screen = screening(
+        database, writer, clock, scorer=FakeScorer({"insult": first}), policy=CAUTIOUS, late=True
     )
     screen(SITE, make_comment())
 

@@ -14,16 +14,14 @@ from modsvc.core.past import Past
 from modsvc.services import learn_decisions as module
 from modsvc.services.import_comments import ImportComments
 from modsvc.services.learn_decisions import LearnDecisions
-from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import labels, site_models, sites
 from modsvc.store import suggestions as store
 from modsvc.store.db import Database
 from modsvc.store.suggestions import Suggestion
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import Clock, WordScorer
-from tests.strategies import default_policy
 
 ANALYZE = "/v1alpha1/comments:analyze"
 ASKING = {
@@ -42,7 +40,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bring(database: Database, clock: Clock) -> Callable[..., None]:
     """Bring along comments that were approved, or about parking and rejected."""
-    service = ImportComments(scorer=WordScorer(), policy=default_policy(), db=database, now=clock)
+    service = ImportComments(
+        scorer=WordScorer(), policies=policies_of(database), db=database, now=clock
+    )
 
     def bring(n: int = 50, *, start: int = 0) -> None:
         batch = []
@@ -126,9 +126,9 @@ def test_it_is_learned_anew_when_there_is_enough_new(
 
 @pytest.mark.usefixtures("few")
 def test_the_policys_own_decisions_alone_are_not_learned_from(
-    writer: Writer, clock: Clock, learn: LearnDecisions
+    database: Database, writer: Writer, clock: Clock, learn: LearnDecisions
 ) -> None:
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
     for i in range(60):
         word = "dreadful" if i % 2 else "goodly"
         screen(SITE, make_comment(f"A {word} remark, {i}.", id=f"c-{i}"))
@@ -193,13 +193,15 @@ def test_what_others_told_of_a_comment_counts_where_it_is_newer(
 def test_what_was_brought_along_is_as_old_as_it_is(
     database: Database, writer: Writer, clock: Clock
 ) -> None:
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
     screen(SITE, make_comment("A goodly remark of today.", id="c-1"))
     clock.advance(timedelta(hours=1))
     old = make_comment(
         "A goodly remark of old.", id="w-1", created_at=datetime(2009, 1, 1, tzinfo=UTC)
     )
-    take = ImportComments(scorer=WordScorer(), policy=default_policy(), db=database, now=clock)
+    take = ImportComments(
+        scorer=WordScorer(), policies=policies_of(database), db=database, now=clock
+    )
     take(SITE, "WordPress", [Past(old, "rejected")])
 
     with database.read() as db:
@@ -229,7 +231,7 @@ def test_one_sites_failure_keeps_no_other_waiting(
 
 
 def test_what_is_held_says_nothing_yet(database: Database, writer: Writer, clock: Clock) -> None:
-    screen = ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+    screen = screening(database, writer, clock)
     screen(SITE, make_comment("A dubious remark."))
 
     with database.read() as db:

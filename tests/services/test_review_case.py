@@ -14,22 +14,21 @@ from modsvc.store import decisions, people
 from modsvc.store.db import Database
 from modsvc.store.tables import outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, policies_of, screening
 from tests.factories import make_comment
-from tests.fakes import Clock, WordScorer
-from tests.strategies import default_policy
+from tests.fakes import Clock
 
 HELD = "A dubious remark."
 
 
 @pytest.fixture
-def screen(writer: Writer, clock: Clock) -> ScreenComment:
-    return ScreenComment(scorer=WordScorer(), policy=default_policy(), writer=writer, now=clock)
+def screen(database: Database, writer: Writer, clock: Clock) -> ScreenComment:
+    return screening(database, writer, clock)
 
 
 @pytest.fixture
 def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
-    return ReviewCase(db=database, writer=writer, policy=default_policy(), now=clock)
+    return ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
 
 
 @pytest.fixture
@@ -173,14 +172,12 @@ def test_a_bare_id_does_not_make_us_forget_the_article(
 
 
 def test_the_worst_is_due_first_and_the_urgent_at_once(
-    writer: Writer, clock: Clock, review: ReviewCase
+    database: Database, writer: Writer, clock: Clock, review: ReviewCase
 ) -> None:
     from tests.fakes import FakeScorer
 
     for n, scores in enumerate([{"toxicity": 0.5}, {"toxicity": 0.8}, {"threat": 0.3}]):
-        screen = ScreenComment(
-            scorer=FakeScorer(scores), policy=default_policy(), writer=writer, now=clock
-        )
+        screen = screening(database, writer, clock, scorer=FakeScorer(scores))
         screen(SITE, make_comment(id=f"c-{n}"))
 
     lines, count = review.queue(SITE)

@@ -6,15 +6,13 @@ import pytest
 
 from modsvc.core.comment import Article, Author
 from modsvc.services import told
-from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.told import Told
 from modsvc.store import comments
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, screening
 from tests.factories import make_comment
 from tests.fakes import Clock, FakeScorer
-from tests.strategies import default_policy
 
 ARTICLE, AUTHOR = Article("a-1", "A title"), Author("u-1", "owl")
 
@@ -75,7 +73,7 @@ def test_what_could_not_be_stored_is_told_again(database: Database) -> None:
             return super().write(run, order=order)
 
     writer = Sometimes(database)
-    screen = ScreenComment(scorer=FakeScorer(), policy=default_policy(), writer=writer, now=Clock())
+    screen = screening(database, writer, Clock(), scorer=FakeScorer())
     failing.set()
     with pytest.raises(RuntimeError):
         screen(SITE, make_comment(article=ARTICLE, author=AUTHOR))
@@ -91,7 +89,7 @@ def test_what_could_not_be_stored_is_told_again(database: Database) -> None:
 
 def test_what_is_told_anew_replaces_what_was_told_before(database: Database) -> None:
     writer = Writer(database)
-    screen = ScreenComment(scorer=FakeScorer(), policy=default_policy(), writer=writer, now=Clock())
+    screen = screening(database, writer, Clock(), scorer=FakeScorer())
     for n, title in enumerate(["First", "First", "Second", ""]):
         screen(SITE, make_comment(id=f"c-{n}", article=Article("a-1", title)))
     writer.close()

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from modsvc.core.comment import Comment
-from modsvc.core.decision import Decision
+from modsvc.core.decision import Action, Decision
 from modsvc.core.policy import decide
 from modsvc.core.signals import Signal, Span
 from modsvc.errors import LogAltered, NotFound
@@ -25,7 +25,9 @@ NOW = Clock().now
 def record(database: Database, comment: Comment, decision: Decision) -> Recorded:
     with database.write() as db:
         head = decisions.lock_head(db, SITE)
-        key = comments.add(db, SITE, comment, position=head.position + 1, now=NOW)
+        key = comments.add(
+            db, SITE, comment, position=head.position + 1, action=Action.HOLD, now=NOW
+        )
         digest = comments.add_revision(db, key, 1, comment, NOW)
         subject = decisions.Subject(SITE, key, comment.id, 1, digest)
         return decisions.append(db, head, subject, decision, now=NOW)
@@ -69,7 +71,7 @@ def test_positions_have_no_gaps_whoever_writes(database: Database) -> None:
 def test_a_transaction_undone_leaves_no_gap(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.write() as db:
         decisions.lock_head(db, SITE)
-        comments.add(db, SITE, make_comment(), position=1, now=NOW)
+        comments.add(db, SITE, make_comment(), position=1, action=Action.HOLD, now=NOW)
         raise ZeroDivisionError
     record(database, make_comment(), some_decision())
 

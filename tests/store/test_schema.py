@@ -12,15 +12,14 @@ from alembic.script import ScriptDirectory
 
 from modsvc.core.comment import Comment
 from modsvc.errors import SchemaOutdated, SettingsInvalid, StoreUnavailable
-from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.verify_log import verify_log
-from modsvc.store import installation, schema, sites
+from modsvc.store import comments, decisions, installation, schema
 from modsvc.store.db import Database
 from modsvc.store.tables import metadata
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, screening
 from tests.factories import make_comment
-from tests.fakes import Clock, WordScorer
+from tests.fakes import Clock
 from tests.strategies import default_policy
 
 
@@ -55,7 +54,7 @@ def test_a_filled_database_of_the_version_before_keeps_all_it_has(
 
     assert schema.migrate(database) is True
 
-    assert {name: rows(database)[name] for name in was} == was
+    assert {name: shared(rows(database)[name], was[name]) for name in was} == was
     assert rows(database)["late_judgements"] == []
     assert len(was["decisions"]) == 2
     assert verify_log(database, SITE) == 2
@@ -68,28 +67,74 @@ def test_a_filled_database_of_the_version_before_keeps_all_it_has(
 
 def screen(database: Database, comment: Comment) -> None:
     writer = Writer(database)
-    ScreenComment(
-        scorer=WordScorer(), policy=default_policy(), writer=writer, now=Clock(), late=True
-    )(SITE, comment)
+    screening(database, writer, Clock(), late=True)(SITE, comment)
     writer.close()
 
 
 def fill(database: Database) -> None:
-    """Store what a site leaves behind; nothing of it needs a table of this version."""
+    """Store what a site leaves behind at the first schema, without any code of today's."""
+    old = sa.MetaData()
+    old.reflect(database.engine)
+    now = Clock().now
+    # What SQLite gives back for a moment says no zone.
+    kept = now.replace(tzinfo=None) if database.is_sqlite else now
     with database.write() as db:
-        sites.add_site(db, SITE, "The Gazette", Clock().now)
-    screen(database, make_comment("A dubious remark."))
-    screen(database, make_comment("A dreadful remark.", id="c-2"))
+
+        def insert(table: str, **values: Any) -> None:
+            db.execute(sa.insert(old.tables[table]).values(**values))
+
+        insert("sites", id=SITE, name="The Gazette", created_at=kept)
+        insert(
+            "articles",
+            site=SITE,
+            id="a-1",
+            title="An article",
+            url="",
+            section="",
+            body="",
+            updated_at=kept,
+        )
+        insert("authors", site=SITE, id="u-1", name="nightowl", first_seen_at=kept)
+        previous = ""
+        for key, (action, word) in enumerate(
+            [("hold", "dubious"), ("reject", "dreadful")], start=1
+        ):
+            told = {"site": SITE, "id": f"c-{key}", "article": "a-1", "author": "u-1"}
+            insert("comments", key=key, **told, revision=1, position=key, received_at=kept)
+            body, salt = f"A {word} remark.", b"salt"
+            insert("revisions", comment=key, revision=1, body=body, salt=salt, received_at=kept)
+            row = {
+                "site": SITE, "position": key, "comment": key, "revision": 1, "action": action, "reasons": "[]",
+                "scores": "{}", "decided_by": "policy", "moderator": None, "policy_version": "1", "model_version": None,
+                "body_digest": comments.digest(salt, body), "prev_hash": previous,
+            }  # fmt: skip
+            previous = decisions.chain_hash({**row, "decided_at": now, "facts": None})
+            insert("decisions", **row, decided_at=kept, hash=previous)
+        insert("cases", id=1, site=SITE, comment=1, revision=1, opened_at=kept, due_at=kept)
+        db.execute(sa.update(old.tables["sites"]).values(position=2, head_hash=previous))
+        if not database.is_sqlite:  # Keys that were given count as taken.
+            for table, column in (("comments", "key"), ("cases", "id")):
+                db.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 2)"
+                )
 
 
-def rows(database: Database) -> dict[str, list[Any]]:
+def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Give all that is stored, of the tables that there are."""
     with database.read() as db:
         return {
-            name: sorted(map(tuple, db.execute(sa.text(f"SELECT * FROM {name}"))), key=repr)
+            name: sorted(
+                map(dict, db.execute(sa.text(f"SELECT * FROM {name}")).mappings()), key=repr
+            )
             for name in sa.inspect(db).get_table_names()
             if name != "alembic_version"
         }
+
+
+def shared(now: list[dict[str, Any]], was: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give of what is stored the columns that there were."""
+    columns = was[0].keys() if was else ()
+    return sorted(({name: row[name] for name in columns} for row in now), key=repr)
 
 
 def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
@@ -141,7 +186,6 @@ def test_the_log_of_decisions_refuses_changes(database: Database, change: str) -
     from modsvc.core.policy import decide
     from tests.factories import make_comment
     from tests.store.test_decisions import record
-    from tests.strategies import default_policy
 
     record(database, make_comment(), decide([], default_policy()))
 

@@ -9,24 +9,30 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from modsvc.store import log_ins, people
+from modsvc.core.decision import Action
+from modsvc.core.word_lines import Wanted
+from modsvc.core.words import Entry
+from modsvc.store import log_ins, people, words
 from modsvc.store.db import Database
 from modsvc.store.tables import cases
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
 from tests.web.browser import Browser
+from tests.web.wordlist import Put
 
 
 @pytest.fixture
 def make_moderator(database: Database, clock: Clock) -> Callable[..., int]:
     """Add a moderator of the site, or of the sites named."""
 
-    def make(name: str, *sites: str, password_hash: str | None = None) -> int:
+    def make(
+        name: str, *sites: str, password_hash: str | None = None, role: str = "moderator"
+    ) -> int:
         with database.write() as db:
             moderator = people.add(db, name, clock(), password_hash=password_hash)
             for site in sites or (SITE,):
-                people.join_site(db, moderator, site, "moderator")
+                people.join_site(db, moderator, site, role)
             return moderator
 
     return make
@@ -49,9 +55,10 @@ def browse(
 ) -> Callable[..., Browser]:
     """Give the browser of a new moderator who is logged in."""
 
-    def log_in(name: str, *sites: str) -> Browser:
+    def log_in(name: str, *sites: str, role: str = "moderator") -> Browser:
         browser = Browser(app)
-        assert browser.log_in(make_link(make_moderator(name, *sites))).status_code == 200
+        moderator = make_moderator(name, *sites, role=role)
+        assert browser.log_in(make_link(moderator)).status_code == 200
         return browser
 
     return log_in
@@ -91,3 +98,40 @@ def case(send: Callable[..., dict[str, Any]]) -> str:
     """The address of the one case that is open."""
     assert send()["action"] == "hold"
     return "/cases/1"
+
+
+@pytest.fixture
+def edna(
+    app: Flask,
+    database: Database,
+    make_moderator: Callable[..., int],
+    make_link: Callable[..., str],
+) -> Browser:
+    """The browser of Edna, an editor of the site."""
+    moderator = make_moderator("Edna")
+    with database.write() as db:
+        people.join_site(db, moderator, SITE, "editor")
+    browser = Browser(app)
+    assert browser.log_in(make_link(moderator)).status_code == 200
+    return browser
+
+
+@pytest.fixture
+def put(database: Database, clock: Clock) -> Put:
+    """Put an entry on the list, and give its number."""
+
+    def add(
+        phrase: str,
+        action: Action = Action.HOLD,
+        *,
+        note: str = "",
+        site: str = SITE,
+        ago: int = 0,
+        **more: Any,
+    ) -> int:
+        with database.write() as db:
+            wanted = [Wanted(Entry(phrase, action, **more), note)]
+            words.add(db, site, wanted, by=None, now=clock() - timedelta(days=ago))
+            return words.page(db, site, order="newest", limit=1)[0].id
+
+    return add

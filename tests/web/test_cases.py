@@ -13,7 +13,6 @@ from modsvc.store import sites
 from modsvc.store.db import Database
 from tests.factories import make_body
 from tests.fakes import BothStages, Clock
-from tests.strategies import default_policy
 from tests.web.browser import Browser, text
 
 Send = Callable[..., dict[str, Any]]
@@ -89,7 +88,7 @@ def test_a_comment_held_after_its_approval_says_so_and_by_which_stages(
     app.test_client().post("/v1/comments", json=make_body(), headers=headers)
     ours = app.extensions["modsvc"]
     JudgeLate(
-        scorer=BothStages({"insult": 0.99}), policy=default_policy(), db=ours.db,
+        scorer=BothStages({"insult": 0.99}), policies=ours.policies, db=ours.db,
         writer=ours.writer, now=Clock(),
     )()  # fmt: skip
     dana = Browser(app)

@@ -74,7 +74,7 @@ def test_each_operation_asks_for_the_scope_that_is_described(
 
     for operation in operations:
         answer = client.open(
-            operation.path.replace("{comment_id}", "c-1"),
+            re.sub(r"\{\w+\}", "c-1", operation.path),
             method=operation.method,
             headers={"Authorization": f"Bearer {bare}"},
             json={},
@@ -93,19 +93,22 @@ def test_every_curl_line_works(
     for operation in operations:  # In their order: the comment is sent before it is asked about.
         words = iter(shlex.split(operation.curl.replace("\\\n", " ").replace("KEY", key)))
         sent: dict[str, str] = {}
-        body, address = None, ""
+        body, address, verb = None, "", None
         for word in words:
             if word == "-H":
                 name, _, value = next(words).partition(": ")
                 sent[name] = value
             elif word == "-d":
                 body = next(words)
+            elif word == "-X":
+                verb = next(words)
             else:
                 address = word
 
-        answer = client.open(address, method="POST" if body else "GET", headers=sent, data=body)
+        method = verb or ("POST" if body else "GET")
+        answer = client.open(address, method=method, headers=sent, data=body)
 
-        assert operation.method == ("POST" if body else "GET")
+        assert operation.method == method
         assert answer.status_code in (200, 201), (operation.curl, answer.text)
 
 

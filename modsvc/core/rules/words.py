@@ -1,17 +1,31 @@
-"""Banned words: what an editor does not want printed, however it is spelled."""
+"""Words: what an editor wants to reject or to look at, however it is spelled."""
 
 from __future__ import annotations
 
 from modsvc.core.comment import Subject
+from modsvc.core.decision import Action
 from modsvc.core.policy import Policy
 from modsvc.core.signals import Signal, Span
 
+MAX_ENTRIES = 20
+
 
 def banned_words(subject: Subject, policy: Policy) -> Signal | None:
-    """Fire when the reading holds a word or phrase of the policy's list."""
-    found = list(policy.words.find(subject.text))
+    """Fire when a word or phrase is found that the policy rejects for."""
+    return _found("words.banned", subject, policy, Action.REJECT)
+
+
+def suspect_words(subject: Subject, policy: Policy) -> Signal | None:
+    """Fire when a word or phrase is found that the policy holds for."""
+    return _found("words.suspect", subject, policy, Action.HOLD)
+
+
+def _found(code: str, subject: Subject, policy: Policy, action: Action) -> Signal | None:
+    facts = subject.facts
+    found = list(policy.words.find(subject.text, action, at=facts.at, language=facts.language))
     if not found:
         return None
-    spans = {Span(*subject.text.span(start, end)) for start, end in found}
+    spans = sorted({Span(*subject.text.span(each.start, each.end)) for each in found})
     # Not the phrases themselves: decisions outlive an erased comment and must not repeat it.
-    return Signal("words.banned", spans=tuple(sorted(spans)), detail={"count": len(spans)})
+    entries = sorted({each.entry.id for each in found if each.entry.id > 0})[:MAX_ENTRIES]
+    return Signal(code, spans=tuple(spans), detail={"count": len(spans), "entries": entries})

@@ -88,6 +88,7 @@ class Form:
             parent=Parent(parent[:MAX_ID_CHARS]) if parent not in ("", "0") else None,
             language=self._language,
             created_at=self._created_at,
+            address=pseudonym(self["user_ip"]) if self["user_ip"] else None,
         )
 
     @property

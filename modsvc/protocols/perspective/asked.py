@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields, pre_load
 
-from modsvc.core.comment import Article, Author, Comment, Parent
+from modsvc.core.comment import UNTOLD, Article, Author, Comment, Parent
 from modsvc.protocols.bodies import FieldInvalid, Lenient, NotAnObject, camel, check, read_object
 from modsvc.protocols.perspective.attributes import REJECTION, is_known, label_of
 from modsvc.protocols.perspective.errors import LanguageRefused, Refused
@@ -18,7 +18,6 @@ from modsvc.store.suggestions import Suggestion
 
 MAX_TEXT_BYTES = 20_480
 PROTOCOL = "perspective"
-UNKNOWN = "unknown"  # Of an article or author that the protocol does not tell.
 # Longer tokens and ids are cut: they are only handed back, or looked at by people.
 MAX_TOKEN_CHARS = 1_000
 
@@ -235,9 +234,9 @@ def _comment(text: str, told: Mapping[str, Any], *, declares_english: bool) -> C
         id=_id("comment", text, article, parent, community, session, told["client_token"]),
         body=text,
         article=Article(
-            _id("article", article) if article else (community or UNKNOWN)[:200], body=article
+            _id("article", article) if article else (community or UNTOLD)[:200], body=article
         ),
-        author=Author((session or UNKNOWN)[:200]),
+        author=Author((session or UNTOLD)[:200]),
         parent=Parent(_id("comment", parent), body=parent) if parent else None,
         language="en" if declares_english else None,
     )

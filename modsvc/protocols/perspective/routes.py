@@ -92,7 +92,7 @@ def _scores(key: Key, asked: Analyze) -> Mapping[str, float]:
         return judge(key, [asked.comment])[0].scores
     scores: Mapping[str, float]
     # Whoever asks for scores gets no rule's word, so that none is asked.
-    (scores,) = current_app.extensions["modsvc"].score_comment.scores([asked.comment])
+    (scores,) = current_app.extensions["modsvc"].score_comment.scores(key.site, [asked.comment])
     return scores
 
 

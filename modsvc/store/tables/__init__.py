@@ -13,8 +13,10 @@ from modsvc.store.tables.comments import (
     decisions,
     idempotency,
     late_judgements,
+    likenesses,
     notes,
     outbox,
+    reports,
     revisions,
 )
 from modsvc.store.tables.people import (
@@ -27,6 +29,14 @@ from modsvc.store.tables.people import (
     sessions,
     signing_secrets,
     sites,
+)
+from modsvc.store.tables.policies import (
+    policies,
+    policy_drafts,
+    replays,
+    shadow_decisions,
+    word_hits,
+    words,
 )
 from modsvc.store.tables.protocols import (
     akismet_counts,
@@ -44,6 +54,7 @@ __all__ = [
     "idempotency",
     "keys",
     "late_judgements",
+    "likenesses",
     "log_in_failures",
     "log_in_links",
     "memberships",
@@ -51,11 +62,18 @@ __all__ = [
     "moderators",
     "notes",
     "outbox",
+    "policies",
+    "policy_drafts",
+    "replays",
+    "reports",
     "revisions",
     "secrets",
     "sessions",
+    "shadow_decisions",
     "signing_secrets",
     "site_models",
     "sites",
     "suggestions",
+    "word_hits",
+    "words",
 ]

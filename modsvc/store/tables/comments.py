@@ -6,6 +6,9 @@ import sqlalchemy as sa
 
 from modsvc.store.tables.base import Instant, Key, metadata
 
+# As many as `core.likeness.N_BANDS`.
+BANDS = tuple(f"band_{n}" for n in range(4))
+
 articles = sa.Table(
     "articles",
     metadata,
@@ -15,6 +18,8 @@ articles = sa.Table(
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("section", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    # How strictly comments are judged: normal, strict, premoderate or closed.
+    sa.Column("mode", sa.Text, nullable=False, server_default="normal"),
     sa.Column("updated_at", Instant, nullable=False),
 )
 
@@ -40,9 +45,50 @@ comments = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
+    # What that decision asks for, so that an author's record need not look into the log.
+    sa.Column("action", sa.Text),
+    # Stands for the network address it came from, where the site told one.
+    sa.Column("address", sa.Text),
     sa.UniqueConstraint("site", "id"),
-    sa.Index(None, "site", "article", "key"),
-    sa.Index(None, "site", "author", "key"),
+    sa.Index(None, "site", "article", "received_at"),
+    sa.Index(None, "site", "author", "received_at", "action"),
+    sa.Index(
+        "ix_comments_address",
+        "site",
+        "address",
+        "received_at",
+        sqlite_where=sa.text("address IS NOT NULL"),
+        postgresql_where=sa.text("address IS NOT NULL"),
+    ),
+)
+
+# What is alike among the comments of the last days: equal in any band, and then by the sketches.
+likenesses = sa.Table(
+    "likenesses",
+    metadata,
+    sa.Column("comment", Key, sa.ForeignKey("comments.key"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    *(sa.Column(band, sa.BigInteger, nullable=False) for band in BANDS),
+    sa.Column("received_at", Instant, nullable=False),
+    *(sa.Index(None, "site", band, "comment") for band in BANDS),
+    sa.Index(None, "received_at"),
+)
+
+# Readers who said that a comment should not stand.
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    # Whoever it was, once: the site's own id of the reader, or what stands for it.
+    sa.Column("reporter", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.UniqueConstraint("comment", "revision", "reporter"),
 )
 
 revisions = sa.Table(
@@ -59,6 +105,9 @@ revisions = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("created_at", Instant),
     sa.Column("received_at", Instant, nullable=False),
+    # Where it stood and who wrote it, if a later edit said otherwise; None: as the comment says.
+    sa.Column("article", sa.Text),
+    sa.Column("author", sa.Text),
 )
 
 # Append-only: triggers refuse every change. Codes, offsets and digests, never a comment's words.
@@ -78,6 +127,8 @@ decisions = sa.Table(
     sa.Column("model_version", sa.Text),
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("body_digest", sa.Text, nullable=False),
+    # JSON, as it was hashed: what else the policy weighed; None where it weighed nothing else.
+    sa.Column("facts", sa.Text),
     sa.Column("prev_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Index(None, "comment", "position"),

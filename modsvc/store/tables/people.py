@@ -18,6 +18,15 @@ sites = sa.Table(
     sa.Column("head_hash", sa.Text, nullable=False, server_default=""),
     # Whether the outbox gets every decision, or only those taken after the answer.
     sa.Column("all_events", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Its policy's number, and that of one which judges alongside and only records; None: the
+    # installation's policy, and none.
+    sa.Column("policy", sa.Integer),
+    sa.Column("shadow", sa.Integer),
+    # How often its list of words was changed, and how often any of the three.
+    sa.Column("words", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("rulebook", sa.BigInteger, nullable=False, server_default="0"),
+    # The decision after which the shadow began to judge.
+    sa.Column("shadow_after", sa.BigInteger),
 )
 
 keys = sa.Table(

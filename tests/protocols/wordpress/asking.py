@@ -12,10 +12,9 @@ from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
-from tests.conftest import SITE
+from tests.conftest import SITE, policies_of
 from tests.protocols.conftest import Served
 from tests.protocols.wordpress.server import WordPress
-from tests.strategies import default_policy
 
 FAIR = "Thank you, a fair and careful article."
 INSULT = "You are a worthless idiot."
@@ -41,7 +40,10 @@ def judge(served: Served, comment: dict[str, Any], code: str) -> Recorded:
             ben = people.find(db, "ben")
             moderator = ben.id if ben else people.add(db, "ben", datetime.now(UTC))
         review = ReviewCase(
-            db=database, writer=writer, policy=default_policy(), now=lambda: datetime.now(UTC)
+            db=database,
+            writer=writer,
+            policies=policies_of(database),
+            now=lambda: datetime.now(UTC),
         )
         (case_id,) = (
             line.id for line in review.queue(SITE)[0] if line.comment_id == comment["comment_ID"]

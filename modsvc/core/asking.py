@@ -1,0 +1,66 @@
+"""Ask the rules about a comment, and hold it where one cannot run or takes too long."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from modsvc.core.comment import Article, Author, Comment, Subject
+from modsvc.core.expressions import ExpressionFailed
+from modsvc.core.faults import place
+from modsvc.core.policy import Policy
+from modsvc.core.rules import RULES, Rule
+from modsvc.core.signals import Signal
+from modsvc.core.text import normalise
+
+log = logging.getLogger(__name__)
+
+# Nanoseconds of the thread's own processor time, which core cannot ask for by itself.
+Timer = Callable[[], int]
+
+
+def rule_signals(subject: Subject, policy: Policy, timer: Timer | None = None) -> Iterator[Signal]:
+    """Ask every rule; one that fails, or takes too long, leaves a signal that names it."""
+    if subject.text.unreadable:
+        yield Signal("text.unreadable")
+    if not subject.facts.complete:
+        yield Signal("history.unavailable")
+    yield from map(Signal, policy.faults)
+    budget, before = policy.limits.rule_budget_ms * 1_000_000, timer() if timer else 0
+    for code, rule in RULES.items():
+        signal, failed = _ask(code, rule, subject, policy)
+        if timer:
+            now = timer()
+            if now - before > budget:
+                # Once more: a pause of ours, to collect garbage, would not come twice.
+                signal, failed = _ask(code, rule, subject, policy)
+                before, now = now, timer()
+                if now - before > budget:
+                    log.error("rule.failed: %s: %d ms", code, (now - before) // 1_000_000)
+                    failed = failed or code
+            before = now
+        if signal is not None:
+            yield signal
+        if failed is not None:
+            yield Signal("rule.failed", detail={"rule": failed})
+
+
+def _ask(
+    code: str, rule: Rule, subject: Subject, policy: Policy
+) -> tuple[Signal | None, str | None]:
+    """Give what a rule notices; and its name, where it could not run."""
+    try:
+        return rule(subject, policy), None
+    except ExpressionFailed as error:
+        log.error("rule.failed: %s: %s", code, place(error))
+        return None, f"{code} {error.name!r}"
+    except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
+        log.error("rule.failed: %s: %s", code, place(error))
+        return None, code
+
+
+def warm_up(policy: Policy) -> None:
+    """Ask every rule once, so that what they load at first is not counted as a comment's time."""
+    body = "See https://news.example, or write to us."
+    comment = Comment("", body, Article(""), Author(""))
+    list(rule_signals(Subject(comment, normalise(body), {}), policy))

@@ -1,0 +1,242 @@
+"""What is known of a comment's author, article and likes when it comes, in one question.
+
+It is asked for every comment, so every part of it reads a bounded number of rows by an index,
+however many comments there are: the newest RECORD of an author, of an article and of an address,
+and of each band the newest that may be alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.core.comment import UNTOLD, Comment
+from modsvc.core.decision import Action
+from modsvc.core.facts import MAX_LIKES, NORMAL, RECORD, Facts, Like, Record, Sent
+from modsvc.core.likeness import Likeness, similarity
+from modsvc.store.tables import articles, authors, comments, likenesses, reports, sites
+from modsvc.store.tables.base import Instant
+from modsvc.store.tables.comments import BANDS
+
+# What is less alike than this is not kept among the facts: no policy can mean it.
+LEAST_ALIKE = 0.5
+# Likenesses are kept for so long, which is as far back as a policy may look.
+KEPT = timedelta(days=7)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+REJECTED = Action.REJECT.word
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts about a comment, and how often the site's rules were changed till now."""
+
+    facts: Facts
+    rulebook: int
+
+
+def ask(
+    db: Connection, site: str, comment: Comment, like: Likeness | None, now: datetime
+) -> Known | None:
+    """Give what is known about a comment that was sent; None where there is no such site."""
+    bands = like.bands if like else (None,) * len(BANDS)
+    wanted = {
+        "site": site,
+        "id": comment.id,
+        "parent": comment.parent.id if comment.parent else "",
+        "author": told(comment.author.id),
+        "article": told(comment.article.id),
+        "address": comment.address,
+        "minute": now - MINUTE,
+        "hour": now - HOUR,
+        "kept": now - KEPT,
+        **dict(zip(BANDS, bands, strict=True)),
+    }
+    rows = db.execute(STATEMENT, wanted).all()
+    if not rows:
+        return None
+    first = rows[0]
+    since = comment.author.joined_at or first.joined_at or first.first_seen_at or now
+    return Known(
+        Facts(
+            at=now,
+            section=comment.article.section or first.section or "",
+            mode=first.mode or NORMAL,
+            age_days=max(0, (now - since).days),
+            record=Record(first.n_author, first.n_approved, first.n_rejected),
+            by_author=Sent(first.author_minute, first.author_hour),
+            on_article=first.article_minute,
+            from_address=Sent(first.address_minute, first.address_hour),
+            likes=_likes(rows, comment, like, now),
+            n_words=like.n_words if like else 0,
+            reports=first.n_reports,
+            is_edit=first.is_edit > 0,
+        ),
+        first.rulebook,
+    )
+
+
+def told(ident: str) -> str | None:
+    """Give an id unless it stands for everybody of whom nobody told: NULL is equal to nothing."""
+    return None if ident == UNTOLD else ident
+
+
+def _likes(
+    rows: Iterable[Any], comment: Comment, like: Likeness | None, now: datetime
+) -> tuple[Like, ...]:
+    """Give the newest of those found that are alike indeed."""
+    if like is None:
+        return ()
+    found = []
+    for row in rows:
+        if row.sketch is not None and (near := similarity(like.sketch, row.sketch)) >= LEAST_ALIKE:
+            minutes = max(0, (now - row.sent_at) // MINUTE)
+            own = row.sent_by == told(comment.author.id)
+            found.append(Like(round(near, 2), minutes, own, row.stands == REJECTED))
+    return tuple(found[:MAX_LIKES])
+
+
+def _since(which: str, when: str) -> sa.Subquery:
+    """Give when the newest RECORD comments of an article or an address came, from a moment on."""
+    return (
+        sa.select(comments.c.received_at)
+        .where(
+            comments.c.site == sa.bindparam("site"),
+            comments.c[which] == sa.bindparam(which),
+            comments.c.received_at > _moment(when),
+        )
+        .order_by(comments.c.received_at.desc())
+        .limit(RECORD)
+        .subquery()
+    )
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _moment(name: str) -> sa.BindParameter[datetime]:
+    return sa.bindparam(name, type_=Instant)
+
+
+def _statement() -> sa.Select[Any]:
+    site: sa.BindParameter[str] = sa.bindparam("site")
+    newest = (
+        sa.select(comments.c.action, comments.c.received_at)
+        .where(comments.c.site == site, comments.c.author == sa.bindparam("author"))
+        .order_by(comments.c.received_at.desc())
+        .limit(RECORD)
+        .subquery()
+    )
+    record = sa.select(
+        sa.func.count().label("n_author"),
+        _count_if(newest.c.action == Action.APPROVE.word).label("n_approved"),
+        _count_if(newest.c.action == REJECTED).label("n_rejected"),
+        _count_if(newest.c.received_at > _moment("minute")).label("author_minute"),
+        _count_if(newest.c.received_at > _moment("hour")).label("author_hour"),
+    ).subquery()
+    on_article = (
+        sa.select(sa.func.count().label("article_minute"))
+        .select_from(_since("article", "minute"))
+        .subquery()
+    )
+    of_hour = _since("address", "hour")
+    from_address = sa.select(
+        _count_if(of_hour.c.received_at > _moment("minute")).label("address_minute"),
+        sa.func.count().label("address_hour"),
+    ).subquery()
+    itself = comments.alias("itself")
+    this = (
+        sa.select(
+            sa.func.count(sa.distinct(itself.c.key)).label("is_edit"),
+            sa.func.count(reports.c.id).label("n_reports"),
+        )
+        .join_from(
+            itself,
+            reports,
+            sa.and_(reports.c.comment == itself.c.key, reports.c.revision == itself.c.revision),
+            isouter=True,
+        )
+        .where(itself.c.site == site, itself.c.id == sa.bindparam("id"))
+        .subquery()
+    )
+    alike = _alike()
+    return (
+        sa.select(
+            sites.c.rulebook,
+            articles.c.section,
+            articles.c.mode,
+            authors.c.joined_at,
+            authors.c.first_seen_at,
+            *record.c,
+            *on_article.c,
+            *from_address.c,
+            *this.c,
+            alike.c.sketch,
+            alike.c.sent_at,
+            alike.c.sent_by,
+            alike.c.stands,
+        )
+        .select_from(sites)
+        .join(
+            articles,
+            sa.and_(articles.c.site == site, articles.c.id == sa.bindparam("article")),
+            isouter=True,
+        )
+        .join(
+            authors,
+            sa.and_(authors.c.site == site, authors.c.id == sa.bindparam("author")),
+            isouter=True,
+        )
+        .join(record, sa.true())
+        .join(on_article, sa.true())
+        .join(from_address, sa.true())
+        .join(this, sa.true())
+        .join(alike, sa.true(), isouter=True)
+        .where(sites.c.id == site)
+        .order_by(alike.c.key.desc())
+    )
+
+
+def _alike() -> sa.Subquery:
+    """Find the newest comments that are equal in a band, each once, and how they stand."""
+    in_a_band = [
+        sa.select(
+            sa.select(likenesses.c.comment)
+            .where(
+                likenesses.c.site == sa.bindparam("site"),
+                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
+            )
+            .order_by(likenesses.c.comment.desc())
+            .limit(MAX_LIKES)
+            .subquery()
+            .c.comment
+        )
+        for band in BANDS
+    ]
+    found = sa.union(*in_a_band).subquery()
+    return (
+        sa.select(
+            comments.c.key,
+            comments.c.author.label("sent_by"),
+            comments.c.received_at.label("sent_at"),
+            likenesses.c.sketch,
+            comments.c.action.label("stands"),
+        )
+        .join_from(found, likenesses, likenesses.c.comment == found.c.comment)
+        .join(comments, comments.c.key == found.c.comment)
+        .where(
+            comments.c.id != sa.bindparam("id"),
+            # Who answers a comment may quote all of it.
+            comments.c.id != sa.bindparam("parent"),
+            comments.c.received_at > _moment("kept"),
+        )
+        .subquery()
+    )
+
+
+STATEMENT = _statement()

@@ -1,0 +1,83 @@
+"""A policy document in plain words: what a signal does, and what is otherwise in some places."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from modsvc.core.policy_document.document import undotted
+from modsvc.web.policy import form
+from modsvc.web.policy.naming import BY_DEGREES, LIMIT_NAMES, name_of
+
+CHOSEN = {form.PASS: "let pass", form.HOLD: "held", form.REJECT: "rejected"}
+NEVER = "never stopped"
+
+
+def band(hold: str, reject: str) -> str:
+    """Say what the two numbers of a band mean."""
+    said = [f"held from {hold}"] if hold else []
+    said += [f"rejected from {reject}"] if reject else []
+    return " and ".join(said) or NEVER
+
+
+def share(text: str) -> str:
+    """Say a probability as a share of comments; nothing for what is none."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return ""
+    return f"{form.shown(round(number * 100, 2))} in 100" if 0 < number <= 1 else ""
+
+
+def elsewhere(document: str) -> dict[str, list[str]]:
+    """Say what is otherwise under some articles and for some authors: sentences under titles."""
+    try:
+        tables = tomllib.loads(document)
+    except (ValueError, RecursionError):
+        return {}
+    return {title: sentences for title, sentences in _elsewhere(tables) if sentences}
+
+
+def _elsewhere(tables: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    yield "Under articles in the mode strict", list(_changes(tables.get("strict")))
+    overrides = tables.get("overrides")
+    for n, each in enumerate(overrides if isinstance(overrides, list) else [], start=1):
+        yield f"{n}. {_where(each)}", list(_changes(each))
+    trust = tables.get("trust")
+    told = trust if isinstance(trust, dict) else {}
+    yield "For staff", list(_caps(told.get("staff_caps")))
+    yield "For authors who have earned trust", list(_caps(told.get("earned_caps")))
+
+
+def _where(override: object) -> str:
+    told = override if isinstance(override, dict) else {}
+    places = [
+        f"{what} {', '.join(map(str, told[key]))}"
+        for key, what in (("sections", "In the sections"), ("articles", "Under the articles"))
+        if isinstance(told.get(key), list) and told[key]
+    ]
+    return "; ".join(places) or "Nowhere"
+
+
+def _changes(table: object) -> Iterator[str]:
+    told = table if isinstance(table, dict) else {}
+    bands, limits = told.get("bands"), told.get("limits")
+    for code, said in undotted(bands).items() if isinstance(bands, dict) else ():
+        if code in BY_DEGREES and isinstance(said, dict):
+            what = band(*(form.shown(said.get(part)) for part in ("hold", "reject")))
+        else:
+            what = CHOSEN.get(form.choice(said), "?")
+        yield f"{name_of(code)}: {what}"
+    for name, number in limits.items() if isinstance(limits, dict) else ():
+        yield f"{LIMIT_NAMES.get(name, (name, ''))[0]}: {form.shown(number)}"
+
+
+def _caps(caps: object) -> Iterator[str]:
+    told = undotted(caps) if isinstance(caps, dict) else {}
+    never = [name_of(code) for code, cap in told.items() if cap == 0]
+    if never:
+        yield f"never stopped by: {', '.join(never)}"
+    for code, cap in told.items():
+        if cap != 0:
+            yield f"{name_of(code)} counts for at most {form.shown(cap)}"

@@ -1,0 +1,124 @@
+"""Rules are asked one by one; one that fails or takes too long holds, and blames no author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from modsvc.core.asking import rule_signals, warm_up
+from modsvc.core.comment import Subject
+from modsvc.core.decision import Action
+from modsvc.core.expressions import Expression, Expressions
+from modsvc.core.messages import message
+from modsvc.core.policy import Policy
+from modsvc.core.rules import RULES
+from modsvc.core.screening import screen_many
+from modsvc.core.signals import Signal
+from tests.factories import make_comment, make_subject
+from tests.fakes import FakeScorer
+from tests.strategies import policy_with
+
+MS = 1_000_000
+POLICY = policy_with(rule_budget_ms=50)
+
+
+class Slow:
+    """A rule that takes so many thousandths of a second, one after the other, by a clock of its own."""
+
+    def __init__(self, *took_ms: int, signal: Signal | None = None) -> None:
+        self._took, self._signal, self.now = list(took_ms), signal, 0
+
+    def __call__(self, _subject: Subject, _policy: Policy) -> Signal | None:
+        self.now += self._took.pop(0) * MS
+        return self._signal
+
+    def clock(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Slow], list[Signal]]:
+    def ask(slow: Slow) -> list[Signal]:
+        monkeypatch.setitem(RULES, "shouting", slow)
+        return list(rule_signals(make_subject("A goodly remark."), POLICY, slow.clock))
+
+    return ask
+
+
+def test_a_rule_within_its_budget_is_asked_once(ask: Callable[[Slow], list[Signal]]) -> None:
+    assert ask(Slow(50)) == []
+
+
+def test_a_pause_of_ours_is_not_held_against_a_rule(ask: Callable[[Slow], list[Signal]]) -> None:
+    shout = Signal("shouting", 0.8)
+
+    assert ask(Slow(90, 10)) == []
+    assert ask(Slow(90, 10, signal=shout)) == [shout]
+
+
+def test_a_rule_that_is_too_slow_twice_holds_and_is_named(
+    ask: Callable[[Slow], list[Signal]], caplog: pytest.LogCaptureFixture
+) -> None:
+    (failed,) = ask(Slow(90, 51))
+
+    assert (failed.code, failed.detail) == ("rule.failed", {"rule": "shouting"})
+    assert "shouting" in message(failed)
+    assert "rule.failed: shouting: 51 ms" in caplog.text
+
+
+def test_what_a_slow_rule_noticed_counts_all_the_same(
+    ask: Callable[[Slow], list[Signal]],
+) -> None:
+    noticed = ask(Slow(90, 90, signal=Signal("shouting", 0.8)))
+
+    assert [signal.code for signal in noticed] == ["shouting", "rule.failed"]
+
+
+def test_a_slow_rule_holds_a_comment_and_never_approves_or_rejects_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = Slow(90, 90)
+    monkeypatch.setitem(RULES, "shouting", slow)
+
+    (decision,) = screen_many(
+        [make_comment()], scorer=FakeScorer(), policy=POLICY, timer=slow.clock
+    )
+
+    assert decision.action is Action.HOLD
+
+
+def test_without_a_timer_rules_have_as_much_time_as_they_like(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(RULES, "shouting", Slow(1_000_000))
+
+    assert list(rule_signals(make_subject("A goodly remark."), POLICY)) == []
+
+
+def test_an_expression_that_fails_is_named() -> None:
+    failing = {"share of links": Expression("1.0 / double(links) > 0.5", Action.REJECT)}
+    policy = replace(
+        POLICY,
+        expressions=Expressions(
+            {"dividing": Expression("chars % (links - 0) == 1", Action.HOLD), **failing}
+        ),
+    )
+
+    signals = {s.code: s for s in rule_signals(make_subject("A goodly remark."), policy)}
+
+    assert signals["rule.failed"].detail["rule"] == "expressions.held 'dividing'"
+
+
+def test_every_rule_is_asked_to_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noting(code: str) -> Callable[[Subject, Policy], None]:
+        return lambda _subject, _policy: asked.append(code)
+
+    for code in list(RULES):
+        monkeypatch.setitem(RULES, code, noting(code))
+    warm_up(POLICY)
+
+    assert asked == list(RULES)

@@ -146,8 +146,7 @@ def fill(database: Database) -> None:
         policies.let_look_on(db, SITE, 1, 0)
 
 
-@pytest.mark.parametrize("width", ["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "phone")])
 def test_every_page_of_the_policy_can_be_used_by_everyone(
     served: Flask,
     base: str,

@@ -128,8 +128,7 @@ def test_a_moderator_sees_the_list_and_no_button_that_changes_it(
         expect(page.get_by_role("checkbox")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", ["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "phone")])
 def test_every_page_about_words_can_be_used_by_everyone(
     base: str,
     open_page: OpenPage,

@@ -19,6 +19,12 @@ from tests.web.test_strangers_text import OUR_TAGS, PAYLOADS, TAGS
 from tests.web.wordlist import NOTHING, Put, Send, ask, phrases, value_of
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What a page shows does not depend on the database: the store is tested on both."""
+    return sqlite_url
+
+
 def test_another_note_keeps_the_entry(edna: Browser, put: Put, clock: Clock):
     ends_at = clock() - timedelta(days=3)
     number = put("fool", ends_at=ends_at)

@@ -15,6 +15,12 @@ from tests.web.browser import Browser, text
 from tests.web.wordlist import NOTHING, Put, Send, ask, phrases, value_of
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What a page shows does not depend on the database: the store is tested on both."""
+    return sqlite_url
+
+
 def test_a_line_tells_all_that_is_known_of_an_entry(
     edna: Browser, put: Put, database: Database, clock: Clock
 ):

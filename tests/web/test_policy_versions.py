@@ -23,12 +23,6 @@ LINK = "A goodly remark, see https://a.example there."
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What a page shows does not depend on the database: the store is tested on both."""
-    return sqlite_url
-
-
-@pytest.fixture
 def edith(browse: Callable[..., Browser]) -> Browser:
     """The browser of Edith, an editor of the site."""
     return browse("Edith", role="editor")

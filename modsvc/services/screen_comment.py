@@ -238,8 +238,7 @@ class ScreenComment:
         digest = comments.add_revision(db, key, revision, comment, now)
         subject = decisions.Subject(site, key, comment.id, revision, digest)
         recorded = decisions.append(db, head, subject, decision, now=now)
-        if judged.like is not None:
-            likenesses.keep(db, site, key, judged.like, now, is_edit=is_edit)
+        likenesses.keep(db, site, key, judged.like, now, is_edit=is_edit)
         if judged.shadow is not None:
             shadows.note(db, site, position, decision, *judged.shadow)
         if decision.action is Action.HOLD:

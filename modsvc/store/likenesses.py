@@ -17,11 +17,19 @@ PRUNED_TOGETHER = 500
 
 
 def keep(
-    db: Connection, site: str, comment_key: int, like: Likeness, now: datetime, *, is_edit: bool
+    db: Connection,
+    site: str,
+    comment_key: int,
+    like: Likeness | None,
+    now: datetime,
+    *,
+    is_edit: bool,
 ) -> None:
-    """Keep a comment's likeness, in place of the one before if it was edited."""
+    """Keep a comment's likeness, if it has one, in place of the one before if it was edited."""
     if is_edit:
         db.execute(_DROP, {"comment_key": comment_key})
+    if like is None:
+        return
     row = {"comment": comment_key, "site": site, "sketch": like.sketch, "received_at": now}
     db.execute(_KEEP, {**row, **dict(zip(BANDS, like.bands, strict=True))})
 

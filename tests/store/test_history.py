@@ -156,6 +156,13 @@ def test_an_edit_is_found_again_by_what_it_says_now(screen: ScreenComment, ask: 
     assert len(ask(make_comment(ELSEWHERE, id="new")).likes) == 1
 
 
+def test_an_edit_that_says_nothing_is_like_nothing(screen: ScreenComment, ask: Ask) -> None:
+    screen(SITE, make_comment(LONG, id="c-1"))
+    screen(SITE, make_comment("!!", id="c-1"))
+
+    assert ask(make_comment(LONG, id="new")).likes == ()
+
+
 def test_what_is_too_old_is_not_found_and_is_dropped(
     screen: ScreenComment, ask: Ask, clock: Clock, database: Database
 ) -> None:

@@ -170,6 +170,7 @@ def store(
         author=comment.author.id,
         revision=1,
         position=site.position,
+        action=decision.action.word,
         received_at=now,
     )
     session.add(row)
@@ -202,7 +203,7 @@ def store(
         "body_digest": digest(salt, comment.body),
         "prev_hash": site.head_hash,
     }
-    site.head_hash = chain_hash(facts)
+    site.head_hash = chain_hash({**facts, "facts": None})
     session.add(DecisionRow(**facts, hash=site.head_hash))
     if decision.action is Action.HOLD:
         session.add(

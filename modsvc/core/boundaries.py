@@ -37,12 +37,12 @@ def is_boundary(text: str, at: int) -> bool:
     """
     if at in (0, len(text)):
         return True
-    return (_KINDS[ord(text[at - 1])], _KINDS[ord(text[at])]) not in _WITHIN
+    return (KINDS[ord(text[at - 1])], KINDS[ord(text[at])]) not in _WITHIN
 
 
 def is_sign(char: str) -> bool:
     """Tell whether a character is no part of a word."""
-    return _KINDS[ord(char)] == _SIGN
+    return KINDS[ord(char)] == _SIGN
 
 
 def has_unspaced(text: str) -> bool:
@@ -52,7 +52,7 @@ def has_unspaced(text: str) -> bool:
 
 def part(text: str) -> str:
     """Give a text with a space for each character that is no part of a word."""
-    return text.translate(_PARTED)
+    return text.translate(PARTED)
 
 
 def without_unspaced(text: str) -> str:
@@ -85,9 +85,9 @@ class _Parted(dict[int, str]):
     def __missing__(self, point: int) -> str:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        self[point] = read = chr(point) if _KINDS[point] else " "
+        self[point] = read = chr(point) if KINDS[point] else " "
         return read
 
 
-_KINDS = _Kinds()
-_PARTED = _Parted()
+KINDS = _Kinds()
+PARTED = _Parted()

@@ -69,5 +69,5 @@ def test_rare_characters_do_not_fill_the_memory() -> None:
     for first in range(0, sys.maxunicode, 50_000):
         part("".join(map(chr, range(first, min(first + 50_000, sys.maxunicode)))))
 
-    assert len(boundaries._PARTED) <= 20_000  # noqa: SLF001
-    assert len(boundaries._KINDS) <= 20_000  # noqa: SLF001
+    assert len(boundaries.PARTED) <= 20_000
+    assert len(boundaries.KINDS) <= 20_000

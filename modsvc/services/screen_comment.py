@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from time import thread_time_ns
+from time import perf_counter_ns, thread_time_ns
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.asking import warm_up
+from modsvc.core.asking import Timer, warm_up
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.likeness import Likeness
@@ -32,6 +32,7 @@ from modsvc.store.writer import Writer
 
 # Comments of a batch that are stored in one write; single comments get their turn in between.
 MAX_STORED_TOGETHER = 64
+TIMER = Timer(passed=perf_counter_ns, own=thread_time_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +184,7 @@ class ScreenComment:
             if known.rulebook is None
             else self._policies.at(site, known.rulebook)
         )
-        judge = partial(
-            screen_many, batch, scorer=self.scorer, facts=known.facts, timer=thread_time_ns
-        )
+        judge = partial(screen_many, batch, scorer=self.scorer, facts=known.facts, timer=TIMER)
         decisions = judge(policy=rules.policy)
         looking_on: Sequence[tuple[int, Decision] | None] = [None] * len(batch)
         if rules.shadow is not None and rules.shadow_number is not None:

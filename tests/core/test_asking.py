@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from modsvc.core.asking import rule_signals, warm_up
+from modsvc.core.asking import Timer, rule_signals, warm_up
 from modsvc.core.comment import Subject
 from modsvc.core.decision import Action
 from modsvc.core.expressions import Expression, Expressions
@@ -25,24 +25,27 @@ POLICY = policy_with(rule_budget_ms=50)
 
 
 class Slow:
-    """A rule that takes so many thousandths of a second, one after the other, by a clock of its own."""
+    """A rule that takes so many thousandths of a second, one after the other, by clocks of its own.
 
-    def __init__(self, *took_ms: int, signal: Signal | None = None) -> None:
-        self._took, self._signal, self.now = list(took_ms), signal, 0
+    Each time it also waits, while others have the processor.
+    """
+
+    def __init__(self, *took_ms: int, waits_ms: int = 0, signal: Signal | None = None) -> None:
+        self._took, self._waits, self._signal = list(took_ms), waits_ms, signal
+        self._own = self._waited = 0
+        self.timer = Timer(passed=lambda: self._own + self._waited, own=lambda: self._own)
 
     def __call__(self, _subject: Subject, _policy: Policy) -> Signal | None:
-        self.now += self._took.pop(0) * MS
+        self._own += self._took.pop(0) * MS
+        self._waited += self._waits * MS
         return self._signal
-
-    def clock(self) -> int:
-        return self.now
 
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Slow], list[Signal]]:
     def ask(slow: Slow) -> list[Signal]:
         monkeypatch.setitem(RULES, "shouting", slow)
-        return list(rule_signals(make_subject("A goodly remark."), POLICY, slow.clock))
+        return list(rule_signals(make_subject("A goodly remark."), POLICY, slow.timer))
 
     return ask
 
@@ -56,6 +59,12 @@ def test_a_pause_of_ours_is_not_held_against_a_rule(ask: Callable[[Slow], list[S
 
     assert ask(Slow(90, 10)) == []
     assert ask(Slow(90, 10, signal=shout)) == [shout]
+
+
+def test_that_others_had_the_processor_is_not_held_against_a_rule(
+    ask: Callable[[Slow], list[Signal]],
+) -> None:
+    assert ask(Slow(10, 10, waits_ms=90)) == []
 
 
 def test_a_rule_that_is_too_slow_twice_holds_and_is_named(
@@ -83,7 +92,7 @@ def test_a_slow_rule_holds_a_comment_and_never_approves_or_rejects_it(
     monkeypatch.setitem(RULES, "shouting", slow)
 
     (decision,) = screen_many(
-        [make_comment()], scorer=FakeScorer(), policy=POLICY, timer=slow.clock
+        [make_comment()], scorer=FakeScorer(), policy=POLICY, timer=slow.timer
     )
 
     assert decision.action is Action.HOLD

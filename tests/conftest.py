@@ -7,7 +7,6 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,25 +64,25 @@ def postgres_template() -> Iterator[tuple[postgres.URL, str]]:
         yield server.url, "template_modsvc"
 
 
+@pytest.fixture(scope="session")
+def postgres_lent(postgres_template: tuple[postgres.URL, str]) -> postgres.Lent:
+    """Migrated databases to lend to one test after the other."""
+    return postgres.Lent(*postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres_template: tuple[postgres.URL, str]) -> Iterator[str]:
+def postgres_url(postgres_lent: postgres.Lent) -> Iterator[str]:
     """The URL of a migrated, empty PostgreSQL database."""
-    with _copy_of(*postgres_template) as url:
+    with postgres_lent.lend() as url:
         yield url
 
 
 @pytest.fixture
 def unmigrated_postgres_url(postgres_template: tuple[postgres.URL, str]) -> Iterator[str]:
     """The URL of a PostgreSQL database that has no tables."""
-    with _copy_of(postgres_template[0], "template1") as url:
-        yield url
-
-
-@contextmanager
-def _copy_of(url: postgres.URL, template: str) -> Iterator[str]:
-    name = f"t_{uuid.uuid4().hex[:12]}"
+    url, name = postgres_template[0], f"t_{uuid.uuid4().hex[:12]}"
     with postgres.admin(url) as db:
-        db.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        db.exec_driver_sql(f'CREATE DATABASE "{name}"')
     yield url.set(database=name).render_as_string(hide_password=False)
     with postgres.admin(url) as db:
         db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -23,12 +23,14 @@ log = logging.getLogger(__name__)
 class Gathered:
     """What is known of each comment, and what it is alike by.
 
-    `rulebook` says how often the site's rules were changed; None where the store does not answer.
+    `rulebook` says how often the site's rules were changed, and `position` up to where in its log
+    all is known; both are None where the store does not answer.
     """
 
     facts: list[Facts]
     likenesses: list[Likeness | None]
     rulebook: int | None
+    position: int | None
 
 
 class GatherFacts:
@@ -40,7 +42,9 @@ class GatherFacts:
     def __call__(self, site: str, comments: Sequence[Comment]) -> Gathered:
         """Give what is known. Where the store does not answer nothing is, and each says so."""
         alike = [likeness(normalise(comment.body).text) for comment in comments]
-        now, rulebook = self._now(), None
+        now = self._now()
+        rulebook: int | None = None
+        position: int | None = None
         facts = []
         try:
             with self._db.read() as db:
@@ -48,12 +52,14 @@ class GatherFacts:
                     known = history.ask(db, site, comment, like, now)
                     facts.append(known.facts if known else UNKNOWN)
                     rulebook = known.rulebook if known else None
+                    if position is None and known:
+                        position = known.position
         except StoreError as error:
             log.error("history.unavailable: %s", error)
-            return Gathered([replace(UNKNOWN, at=now)] * len(comments), alike, None)
+            return Gathered([replace(UNKNOWN, at=now)] * len(comments), alike, None, None)
         if len(comments) > 1:
             facts = _together(comments, alike, facts)
-        return Gathered(facts, alike, rulebook)
+        return Gathered(facts, alike, rulebook, position)
 
 
 def _together(

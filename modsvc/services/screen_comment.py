@@ -10,29 +10,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from time import perf_counter_ns, thread_time_ns
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.asking import Timer, warm_up
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
-from modsvc.core.likeness import Likeness
-from modsvc.core.policy import Queue
 from modsvc.core.review import due_at
-from modsvc.core.screening import Scorer, screen_many
+from modsvc.core.screening import Scorer
 from modsvc.errors import IdempotencyKeyReused
 from modsvc.services.count_words import CountWords
 from modsvc.services.gather_facts import GatherFacts
+from modsvc.services.judge_comments import JudgeComments, Judged
 from modsvc.services.policies import Policies
-from modsvc.services.told import Fact, Told
+from modsvc.services.told import Told
 from modsvc.store import comments, decisions, idempotency, late, likenesses, outbox, queue, shadows
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
 
 # Comments of a batch that are stored in one write; single comments get their turn in between.
 MAX_STORED_TOGETHER = 64
-TIMER = Timer(passed=perf_counter_ns, own=thread_time_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +41,6 @@ class Outcome:
     decision: Recorded
     created: bool
     judged: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A comment, what was decided on it, and what it tells that may not be stored yet.
-
-    `queue` is the policy's, `like` what the comment is found again by, and `shadow` what a policy
-    that looks on would have decided, with that policy's number.
-    """
-
-    comment: Comment
-    decision: Decision
-    news: tuple[Fact, ...]
-    queue: Queue
-    like: Likeness | None
-    shadow: tuple[int, Decision] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +91,9 @@ class ScreenComment:
         count_words: CountWords | None = None,
         late: bool = False,
     ) -> None:
-        self.scorer, self._policies, self._late = scorer, policies, late
-        self._gather, self._writer, self._now = gather, writer, now
-        self._count_words = count_words
-        warm_up(policies.default)
+        self._judge = JudgeComments(scorer=scorer, policies=policies, gather=gather)
+        self._writer, self._now = writer, now
+        self._count_words, self._late = count_words, late
         self._told = Told()
 
     def __call__(self, site: str, comment: Comment) -> Outcome:
@@ -158,7 +137,10 @@ class ScreenComment:
             idempotency.keep(db, site, request.key, answer, now)
             return outcome
 
-        return self._writer.write(write, order=site)
+        outcome = self._writer.write(write, order=site)
+        if isinstance(outcome, Outcome):
+            self._note(site, [judged], [outcome])
+        return outcome
 
     def many(self, site: str, batch: Sequence[Comment]) -> list[Outcome]:
         """Judge comments, in their order. Each is stored as if it had come alone.
@@ -177,48 +159,27 @@ class ScreenComment:
             outcomes += stored
         return outcomes
 
-    def _judge(self, site: str, batch: Sequence[Comment]) -> list[Judged]:
-        known = self._gather(site, batch)
-        rules = (
-            self._policies.last(site)
-            if known.rulebook is None
-            else self._policies.at(site, known.rulebook)
-        )
-        judge = partial(screen_many, batch, scorer=self.scorer, facts=known.facts, timer=TIMER)
-        decisions = judge(policy=rules.policy)
-        looking_on: Sequence[tuple[int, Decision] | None] = [None] * len(batch)
-        if rules.shadow is not None and rules.shadow_number is not None:
-            number = rules.shadow_number
-            looking_on = [(number, each) for each in judge(policy=rules.shadow, explain=False)]
-        return [
-            Judged(
-                comment,
-                decision,
-                self._told.news(site, comment),
-                rules.policy.queue,
-                like,
-                shadow,
-            )
-            for comment, decision, like, shadow in zip(
-                batch, decisions, known.likenesses, looking_on, strict=True
-            )
-        ]
-
     def _note(self, site: str, part: Sequence[Judged], outcomes: Sequence[Outcome]) -> None:
         for judged, outcome in zip(part, outcomes, strict=True):
-            if judged.news and outcome.created:
-                self._told.note(site, judged.news)
-            if self._count_words is not None and outcome.created:
-                self._count_words(site, judged.decision)
+            if not outcome.created:
+                continue
+            self._told.note(site, self._told.news(site, judged.comment))
+            if self._count_words is not None:
+                self._count_words(site, outcome.judged)
 
     def _record_all(self, site: str, part: Sequence[Judged], db: Connection) -> list[Outcome]:
-        return [self._record(site, judged, db) for judged in part]
+        # They know of one another: only what others stored can be new to them.
+        until = decisions.lock_head(db, site).position
+        return [self._record(site, judged, db, until) for judged in part]
 
-    def _record(self, site: str, judged: Judged, db: Connection) -> Outcome:
-        comment, decision = judged.comment, judged.decision
+    def _record(
+        self, site: str, judged: Judged, db: Connection, until: int | None = None
+    ) -> Outcome:
         head = decisions.lock_head(db, site)
         # Read after the lock, so that times in the log never run backwards.
         now = self._now()
+        judged = self._judge.anew(db, site, judged, head.position if until is None else until, now)
+        comment, decision = judged.comment, judged.decision
         position = head.position + 1
         action, revision = decision.action, 1
         key = comments.add(db, site, comment, position=position, action=action, now=now)
@@ -232,16 +193,16 @@ class ScreenComment:
                 )
             key = stored.key
             revision = comments.revise(db, stored, comment, position=position, action=action)
-        for fact in judged.news:
+        for fact in self._told.news(site, comment):
             comments.remember(db, site, fact, now)
         digest = comments.add_revision(db, key, revision, comment, now)
         subject = decisions.Subject(site, key, comment.id, revision, digest)
         recorded = decisions.append(db, head, subject, decision, now=now)
         likenesses.keep(db, site, key, judged.like, now, is_edit=is_edit)
-        if judged.shadow is not None:
-            shadows.note(db, site, position, decision, *judged.shadow)
+        if judged.shadow is not None and judged.rules.shadow_number is not None:
+            shadows.note(db, site, position, decision, judged.rules.shadow_number, judged.shadow)
         if decision.action is Action.HOLD:
-            due = due_at(decision, judged.queue, now)
+            due = due_at(decision, judged.rules.policy.queue, now)
             queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
         elif is_edit:
             queue.close_for_comment(db, key, now)

@@ -19,7 +19,15 @@ from modsvc.core.comment import UNTOLD, Comment
 from modsvc.core.decision import Action
 from modsvc.core.facts import MAX_LIKES, NORMAL, RECORD, Facts, Like, Record, Sent
 from modsvc.core.likeness import Likeness, similarity
-from modsvc.store.tables import articles, authors, comments, likenesses, reports, sites
+from modsvc.store.tables import (
+    articles,
+    authors,
+    comments,
+    decisions,
+    likenesses,
+    reports,
+    sites,
+)
 from modsvc.store.tables.base import Instant
 from modsvc.store.tables.comments import BANDS
 
@@ -33,28 +41,25 @@ REJECTED = Action.REJECT.word
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts about a comment, and how often the site's rules were changed till now."""
+    """The facts about a comment, how often the site's rules were changed, and its log's end."""
 
     facts: Facts
     rulebook: int
+    position: int
 
 
 def ask(
     db: Connection, site: str, comment: Comment, like: Likeness | None, now: datetime
 ) -> Known | None:
     """Give what is known about a comment that was sent; None where there is no such site."""
-    bands = like.bands if like else (None,) * len(BANDS)
     wanted = {
-        "site": site,
+        **_wanted(site, comment, like),
         "id": comment.id,
         "parent": comment.parent.id if comment.parent else "",
-        "author": told(comment.author.id),
         "article": told(comment.article.id),
-        "address": comment.address,
         "minute": now - MINUTE,
         "hour": now - HOUR,
         "kept": now - KEPT,
-        **dict(zip(BANDS, bands, strict=True)),
     }
     rows = db.execute(STATEMENT, wanted).all()
     if not rows:
@@ -77,7 +82,36 @@ def ask(
             is_edit=first.is_edit > 0,
         ),
         first.rulebook,
+        first.position,
     )
+
+
+def came_between(
+    db: Connection, site: str, comment: Comment, like: Likeness | None, after: int, until: int
+) -> bool:
+    """Tell whether one of the site's decisions between two positions bears on a comment's facts.
+
+    It does if it is on a comment of the same author, from the same address or that may be alike.
+    How busy the article is may be a few comments old.
+    """
+    if after >= until:
+        return False
+    return (
+        db.execute(
+            CAME_BETWEEN, {**_wanted(site, comment, like), "after": after, "until": until}
+        ).first()
+        is not None
+    )
+
+
+def _wanted(site: str, comment: Comment, like: Likeness | None) -> dict[str, Any]:
+    bands = like.bands if like else (None,) * len(BANDS)
+    return {
+        "site": site,
+        "author": told(comment.author.id),
+        "address": comment.address,
+        **dict(zip(BANDS, bands, strict=True)),
+    }
 
 
 def told(ident: str) -> str | None:
@@ -168,6 +202,7 @@ def _statement() -> sa.Select[Any]:
     return (
         sa.select(
             sites.c.rulebook,
+            sites.c.position,
             articles.c.section,
             articles.c.mode,
             authors.c.joined_at,
@@ -239,4 +274,25 @@ def _alike() -> sa.Subquery:
     )
 
 
+def _came_between() -> sa.Select[Any]:
+    alike = [likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger) for band in BANDS]
+    return (
+        sa.select(decisions.c.position)
+        .join_from(decisions, comments, comments.c.key == decisions.c.comment)
+        .join(likenesses, likenesses.c.comment == decisions.c.comment, isouter=True)
+        .where(
+            decisions.c.site == sa.bindparam("site"),
+            decisions.c.position > sa.bindparam("after"),
+            decisions.c.position <= sa.bindparam("until"),
+            sa.or_(
+                comments.c.author == sa.bindparam("author"),
+                comments.c.address == sa.bindparam("address"),
+                *alike,
+            ),
+        )
+        .limit(1)
+    )
+
+
 STATEMENT = _statement()
+CAME_BETWEEN = _came_between()

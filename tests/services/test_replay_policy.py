@@ -121,11 +121,10 @@ def test_a_milder_draft_lets_go(screen: ScreenComment, run: Run) -> None:
 
 
 def test_what_a_draft_would_stop_by_a_label_is_asked_of_the_classifier_once_more(
-    screen: ScreenComment, run: Run
+    database: Database, writer: Writer, clock: Clock, run: Run
 ) -> None:
     scorer = FakeScorer({"toxicity": 0.03})
-    screen.scorer = scorer
-    screen(SITE, make_comment())
+    screening(database, writer, clock, scorer=scorer)(SITE, make_comment())
     stricter = calm_text().replace(
         "toxicity        = { hold = 0.045 }", "toxicity = { hold = 0.02 }"
     )

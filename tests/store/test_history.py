@@ -226,3 +226,18 @@ def test_every_part_of_the_question_goes_by_an_index(sqlite_url: str, kind: str)
     steps = [step[-1] for step in plan]
     assert any(wanted[kind] in step for step in steps)
     assert not [step for step in steps if step.startswith("SCAN comments")]
+
+
+def test_what_came_between_is_looked_for_in_the_end_of_the_log_alone(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    compiled = history.CAME_BETWEEN.compile(
+        database.engine, compile_kwargs={"render_postcompile": True}
+    )
+    values = tuple(compiled.params[name] for name in compiled.positiontup or ())
+    with database.read() as db:
+        plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
+    database.close()
+
+    steps = [step[-1] for step in plan]
+    assert any("decisions" in step and "position>? AND position<?" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN")]

@@ -40,7 +40,12 @@ def check(file: Path) -> None:
 
 @policy.command("show")
 @click.option("--site", "site_id", required=True, metavar="ID")
-@click.option("--version", "number", type=int, help="Its number; the one in force if left out.")
+@click.option(
+    "--version",
+    "number",
+    type=click.IntRange(0, 2**31 - 1),
+    help="Its number, 0 being the installation's; the one in force if left out.",
+)
 def show(site_id: str, number: int | None) -> None:
     """Print a site's policy."""
     from modsvc.app import open_policy
@@ -48,11 +53,12 @@ def show(site_id: str, number: int | None) -> None:
     from modsvc.store import policies
 
     with open_database().read() as db:
-        chosen = number or policies.standing(db, site_id).policy
-        if chosen is None:
-            click.echo(open_policy(Settings.from_environment()).document, nl=False)
-        else:
+        in_force = policies.standing(db, site_id).policy
+        chosen = in_force if number is None else number
+        if chosen:
             click.echo(policies.get(db, site_id, chosen).document, nl=False)
+        else:
+            click.echo(open_policy(Settings.from_environment()).document, nl=False)
 
 
 @policy.command("history")
@@ -103,7 +109,9 @@ def save(file: Path, site_id: str, note: str, *, shadow: bool) -> None:
 @policy.command("replay")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--site", "site_id", required=True, metavar="ID")
-@click.option("--newest", type=click.IntRange(1), help="Only so many comments; all if left out.")
+@click.option(
+    "--newest", type=click.IntRange(1, 2**31 - 1), help="Only so many comments; all if left out."
+)
 @click.option("--processes", type=click.IntRange(1), help="As many as there are cores if left out.")
 @click.option("--recorded", is_flag=True, help="Try on each comment the policy that judged it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

@@ -60,7 +60,7 @@ class Facts:
     age_days : for how many whole days its author has been known, to the site or else to us
     on_article : how many comments its article got within a minute, counted up to RECORD
     n_words : by how many words it was compared with `likes`
-    reports : how many readers reported it
+    reports : how many readers reported it, in any revision
     is_edit : it has been judged before, with another body
     complete : False where the store could not be asked
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from modsvc.core.lines import LineMatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def merge(base: str, mine: str, theirs: str) -> str | None:
 
 def _changes(base: Sequence[str], text: str) -> list[Change]:
     lines = text.splitlines(keepends=True)
-    matcher = SequenceMatcher(None, base, lines, autojunk=False)
+    matcher = LineMatcher(base, lines)
     return [
         Change(i, j, tuple(lines[k:end]))
         for tag, i, j, k, end in matcher.get_opcodes()

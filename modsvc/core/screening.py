@@ -95,7 +95,8 @@ def screen_many(
     for comment, told, here, reading, scoring in zip(
         comments, known, policies, readings, scorings, strict=True
     ):
-        fact = replace(told, language=_language(comment, scoring))
+        section = told.section or comment.article.section
+        fact = replace(told, language=_language(comment, scoring), section=section)
         subject = Subject(comment, reading, scoring.scores, fact)
         signals = [*scoring.signals, *rule_signals(subject, here, timer)]
         decision = decide(lenient(signals, subject, here), here)

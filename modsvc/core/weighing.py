@@ -60,8 +60,8 @@ def weigh(
         Whether the policy has other `reply_odds` than the one that judged.
     """
     facts = found.facts or NO_FACTS
-    article = comment.article
-    here = policy.at(article.id, facts.section or article.section, facts.mode)
+    comment = as_it_stood(comment, found.facts)
+    here = policy.at(comment.article.id, comment.article.section, facts.mode)
     if found.stages:
         here = here.for_stages(found.stages)
     subject = Subject(comment, reading, found.scores, facts)
@@ -79,6 +79,13 @@ def weigh(
         found, decision
     )
     return Weighed(decision, is_sure)
+
+
+def as_it_stood(comment: Comment, facts: Facts | None) -> Comment:
+    """Give a comment with its article in the section where it stood then, if that is known."""
+    if facts is None:
+        return comment
+    return replace(comment, article=replace(comment.article, section=facts.section))
 
 
 def _of_classifier(found: Found, facts: Facts, policy: Policy) -> Iterator[Signal]:

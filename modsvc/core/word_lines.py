@@ -22,7 +22,7 @@ ACTIONS = {"hold": Action.HOLD, "reject": Action.REJECT}
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DAY = timedelta(days=1)
 
 

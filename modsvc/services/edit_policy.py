@@ -30,6 +30,10 @@ CHANGED = (
     "yours again if it still should be"
 )
 
+ANOTHER = (
+    "the draft was changed in another window, and is not saved; this page shows it as it is now"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -126,7 +130,7 @@ class EditPolicy(ReadPolicies):
         """
 
         def write(db: Connection) -> None:
-            standing, draft = policies.standing(db, site), drafts.draft(db, site, moderator)
+            standing, draft = policies.lock_standing(db, site), drafts.draft(db, site, moderator)
             before = draft.document if draft else self._document(db, site, standing.policy)
             if seen is not None and name_of(before) != seen:
                 raise PolicyChanged("the policy was changed since this page was made")
@@ -152,7 +156,7 @@ class EditPolicy(ReadPolicies):
         """
 
         def write(db: Connection) -> None:
-            standing, draft = policies.standing(db, site), drafts.draft(db, site, moderator)
+            standing, draft = policies.lock_standing(db, site), drafts.draft(db, site, moderator)
             if draft is None or (standing.policy or 0) != seen:
                 raise PolicyChanged(CHANGED)
             document: str | None = draft.document
@@ -171,21 +175,29 @@ class EditPolicy(ReadPolicies):
         """Forget a draft."""
         self._writer.write(lambda db: drafts.drop(db, site, moderator), order=site)
 
-    def save(self, site: str, moderator: int, *, note: str, shadow: bool = False) -> int:
+    def save(self, site: str, moderator: int, *, seen: str, note: str, shadow: bool = False) -> int:
         """Save the draft as a version, in force from the next comment on, or only looking on.
+
+        Parameters
+        ----------
+        seen
+            The name of the document that the editor had before them.
 
         Raises
         ------
         PolicyInvalid
             It cannot be used, and the one in force goes on.
         PolicyChanged
-            Somebody else has put another version in force since the draft was begun.
+            Somebody else has put another version in force since the draft was begun; or there is
+            another draft, or none any more.
         """
 
         def write(db: Connection) -> int:
             standing, draft = policies.lock_standing(db, site), drafts.draft(db, site, moderator)
             if draft is None:
                 raise PolicyChanged("there is no draft any more: it was saved, or discarded")
+            if name_of(draft.document) != seen:
+                raise PolicyChanged(ANOTHER)
             if not shadow and draft.begun_on != standing.policy:
                 raise PolicyChanged(CHANGED)
             number = save_policy.save(

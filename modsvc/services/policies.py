@@ -105,7 +105,12 @@ class Policies:
         name = named.partition("~")[0]
         saved = policies.find(db, site, name)
         if saved is not None:
-            policy = self.read(saved.document, f"version {saved.number}")
+            try:
+                policy = self.read(saved.document, f"version {saved.number}")
+            except PolicyInvalid:
+                return None  # An older modsvc could use it.
+            if "~" in named and policy.version != named:
+                return None  # Another installation's policy said what it left out.
         elif name == self.default.version:
             policy = self.default
         else:

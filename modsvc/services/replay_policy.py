@@ -22,7 +22,7 @@ from modsvc.core.policy_document import read_policy
 from modsvc.core.replay import Report
 from modsvc.core.screening import Scorer, screen_many
 from modsvc.core.text import Reading, normalise
-from modsvc.core.weighing import Found, weigh
+from modsvc.core.weighing import Found, as_it_stood, weigh
 from modsvc.services.policies import Policies
 from modsvc.store import decisions, judged
 from modsvc.store.db import Database
@@ -132,7 +132,7 @@ class Replay:
             return weighed.decision
         report.n_asked += 1
         return screen_many(
-            [comment],
+            [as_it_stood(comment, recorded.facts)],
             scorer=self._scorer,
             policy=draft,
             facts=[recorded.facts or NO_FACTS],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -9,6 +10,9 @@ from sqlalchemy.engine import Connection
 from modsvc.core.policy import Policy
 from modsvc.errors import PolicyChanged
 from modsvc.store import decisions, policies
+
+# A note is one line of a list, on pages and on terminals.
+_UNWRITTEN = re.compile(r"[\s\0-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def save(
@@ -46,7 +50,7 @@ def save(
         site,
         document=policy.document,
         version=policy.version.partition("~")[0],
-        note=note,
+        note=_UNWRITTEN.sub(" ", note).strip(),
         author=author,
         now=now,
     )

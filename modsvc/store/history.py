@@ -187,14 +187,10 @@ def _statement() -> sa.Select[Any]:
     this = (
         sa.select(
             sa.func.count(sa.distinct(itself.c.key)).label("is_edit"),
-            sa.func.count(reports.c.id).label("n_reports"),
+            # Of any revision: who edits twice is not rid of them.
+            sa.func.count(sa.distinct(reports.c.reporter)).label("n_reports"),
         )
-        .join_from(
-            itself,
-            reports,
-            sa.and_(reports.c.comment == itself.c.key, reports.c.revision == itself.c.revision),
-            isouter=True,
-        )
+        .join_from(itself, reports, reports.c.comment == itself.c.key, isouter=True)
         .where(itself.c.site == site, itself.c.id == sa.bindparam("id"))
         .subquery()
     )

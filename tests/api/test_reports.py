@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from modsvc.services.read_decisions import ReadDecisions
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
+from tests.calm import calm_text
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
@@ -50,6 +53,19 @@ def test_enough_reports_hold_what_was_approved(
     # The site hears of it as of every decision.
     feed = client.get("/v1/decisions", headers=headers).json["decisions"]
     assert [d["action"] for d in feed] == ["approve", "hold"]
+
+
+def test_readers_reject_nothing_whatever_the_policy_says(
+    make_app: Callable[..., Flask], headers: Headers, tmp_path: Path
+) -> None:
+    strict = re.sub('("reports.many" +=).*', r"\1 { reject = 1.0 }", calm_text())
+    (tmp_path / "strict.toml").write_text(strict, encoding="utf-8")
+    client = make_app(policy=tmp_path / "strict.toml").test_client()
+    client.post("/v1/comments", json=make_body(), headers=headers)
+
+    answers = [report(client, headers, n).json for n in range(3)]
+
+    assert [a["action"] for a in answers] == ["approve", "approve", "hold"]
 
 
 @pytest.mark.usefixtures("printed")
@@ -90,11 +106,10 @@ def test_an_edit_of_a_comment_that_readers_reported_is_held(
     for n in range(3):
         report(client, headers, n)
 
-    edit = make_body("Another goodly remark.")
-    answer = client.post("/v1/comments", json=edit, headers=headers).json
-
-    assert answer["action"] == "hold"
-    assert [r["code"] for r in answer["reasons"]] == ["reports.many"]
+    for edit in ("Another goodly remark.", "And another goodly remark."):
+        answer = client.post("/v1/comments", json=make_body(edit), headers=headers).json
+        assert answer["action"] == "hold"
+        assert [r["code"] for r in answer["reasons"]] == ["reports.many"]
     # The new text begins without reports.
     assert report(client, headers, 1).json["reports"] == 1
 

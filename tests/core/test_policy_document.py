@@ -54,6 +54,22 @@ MISTAKES = {
     "a reply that weighs everything": ("reply_odds = 1.5", "reply_odds = 100", "from 1 to 4"),
     "a limit below 0": ("max_links = 2", "max_links = -1", "0 or more"),
     "a limit with a fraction": ("max_links = 2", "max_links = 2.5", "whole number"),
+    "a limit beyond all counting": (
+        "min_letters = 2",
+        "min_letters = 1000001",
+        "at most 1,000,000",
+    ),
+    "no time for any rule": ("rule_budget_ms = 50", "rule_budget_ms = 0", "1 or more"),
+    "a promise beyond all time": (
+        "promised_minutes = 60",
+        "promised_minutes = 999999999999",
+        "at most 1,000,000",
+    ),
+    "a record beyond all counting": (
+        "prior_comments = 10",
+        f"prior_comments = {'9' * 400}",
+        "at most 1,000,000",
+    ),
     "a share over 1": ("shouting_share = 0.7", "shouting_share = 70", "from 0 to 1"),
     "words that are no list": ("banned = []", 'banned = "fool"', "list of words"),
     "a word of no letters": ("banned = []", 'banned = ["***"]', "no letter or digit"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from modsvc.core.decision import Action
-from modsvc.core.policy_document import read_policy
+from modsvc.core.policy_document import name_of, read_policy
 from modsvc.core.words import Entry
 from modsvc.errors import NotFound, PolicyChanged, PolicyInvalid, StoreUnavailable
 from modsvc.services import save_policy
@@ -151,6 +152,32 @@ def test_a_version_is_found_by_the_name_that_decisions_have(
         assert ours.version(db, SITE, "0" * 12) is None
 
 
+def test_a_version_that_cannot_be_as_it_was_is_not_to_be_had(
+    database: Database, clock: Clock
+) -> None:
+    older = calm_text().replace("max_links = 2\n", "", 1)
+    name = name_of(older)
+    with database.write() as db:
+        for document in (older, "[bands"):
+            policies.add(
+                db,
+                SITE,
+                document=document,
+                version=name_of(document),
+                note="",
+                author=None,
+                now=clock(),
+            )
+        then = policies_of(database).version(db, SITE, name)
+        assert then is not None
+        now = policies_of(database, read_policy(STRICTER))
+
+        assert then.version == f"{name}~{calm_policy().version[:6]}"
+        assert policies_of(database).version(db, SITE, then.version) is not None
+        assert now.version(db, SITE, then.version) is None
+        assert now.version(db, SITE, name_of("[bands")) is None
+
+
 def test_a_stored_policy_that_cannot_be_read_holds_what_would_pass(
     database: Database, screen: ScreenComment, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -212,16 +239,46 @@ def test_a_draft_is_kept_good_or_not_and_saved_only_if_good(
     assert (desk.is_draft, desk.document, desk.policy) == (True, "[bands", None)
     assert desk.problem is not None
     with pytest.raises(PolicyInvalid):
-        editor.save(SITE, ada, note="no")
+        editor.save(SITE, ada, seen=name_of("[bands"), note="no")
     assert action(screen, "c-1") == "approve"
 
     editor.keep(SITE, ada, STRICTER)
-    assert editor.save(SITE, ada, note="Fewer links.") == 1
+    with pytest.raises(PolicyChanged):
+        editor.save(SITE, ada, seen=name_of("[bands"), note="Another window's.")
+    assert editor.save(SITE, ada, seen=name_of(STRICTER), note="Fewer links.") == 1
     assert action(screen, "c-2") == "hold"
     desk = editor.desk(SITE, ada)
     assert (desk.is_draft, desk.document) == (False, STRICTER)
     assert desk.in_force is not None
     assert (desk.in_force.note, desk.in_force.author) == ("Fewer links.", "ada")
+
+
+def test_of_windows_of_one_draft_that_keep_at_once_one_is_told_of_the_other(
+    database: Database,
+    ours: Policies,
+    clock: Clock,
+    ada: int,
+    in_threads: Callable[..., list[object]],
+) -> None:
+    writers = [Writer(database) for _ in range(3)]  # As processes have them, each its own.
+    editors = [
+        EditPolicy(db=database, writer=writer, policies=ours, scorer=None, now=clock)
+        for writer in writers
+    ]
+
+    def keep(n: int, seen: str) -> bool:
+        try:
+            editors[n].keep(SITE, ada, f"# {seen} {n}", seen=seen)
+        except PolicyChanged:
+            return False
+        return True
+
+    for _ in range(10):
+        seen = name_of(editors[0].desk(SITE, ada).document)
+        kept = in_threads([partial(keep, n, seen) for n in range(3)])
+        assert sorted(kept) == [False, False, True]
+    for writer in writers:
+        writer.close()
 
 
 def test_a_draft_does_not_undo_what_another_saved_meanwhile(
@@ -230,12 +287,13 @@ def test_a_draft_does_not_undo_what_another_saved_meanwhile(
     with database.write() as db:
         ben = people.add(db, "ben", clock())
     editor.keep(SITE, ada, STRICTER)
-    editor.keep(SITE, ben, calm_text() + "\n# Ben was here.\n")
-    editor.save(SITE, ben, note="")
+    bens = calm_text() + "\n# Ben was here.\n"
+    editor.keep(SITE, ben, bens)
+    editor.save(SITE, ben, seen=name_of(bens), note="")
 
     assert editor.desk(SITE, ada).is_stale
     with pytest.raises(PolicyChanged):
-        editor.save(SITE, ada, note="")
+        editor.save(SITE, ada, seen=name_of(STRICTER), note="")
 
     assert editor.desk(SITE, ada).document == STRICTER
     assert len(editor.versions(SITE)) == 1
@@ -245,9 +303,9 @@ def test_going_back_is_a_version_of_its_own(
     editor: EditPolicy, ada: int, screen: ScreenComment
 ) -> None:
     editor.keep(SITE, ada, calm_text())
-    editor.save(SITE, ada, note="as it was")
+    editor.save(SITE, ada, seen=name_of(calm_text()), note="as it was")
     editor.keep(SITE, ada, STRICTER)
-    editor.save(SITE, ada, note="stricter")
+    editor.save(SITE, ada, seen=name_of(STRICTER), note="stricter")
     seen = editor.desk(SITE, ada).standing.rulebook
 
     assert editor.go_back(SITE, ada, 1, seen=seen) == 3

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.comment import Article, Author, Comment, Parent
 from modsvc.core.decision import Action
 from modsvc.core.policy_document import read_policy
-from modsvc.core.replay import Report
+from modsvc.core.replay import MAX_EXAMPLES, Report
 from modsvc.core.screening import Scorer
 from modsvc.core.words import Entry
 from modsvc.services import save_policy
@@ -104,8 +104,19 @@ def test_a_draft_says_what_it_would_change_and_why(screen: ScreenComment, run: R
     assert changes(outcome) == {"approve approve": 1, "approve hold": 1, "reject reject": 1}
     assert outcome.report.gained == {"links.too_many": 1}
     assert outcome.report.n_changed == 1
+    assert outcome.report.n_asked == 0  # The label that stops the third did so before.
     ((example,),) = [e for e in outcome.report.examples.values() if e]
     assert (example.comment_id, example.before, example.after) == ("c-2", (), ("links.too_many",))
+
+
+def test_parts_together_show_no_more_examples_than_one(screen: ScreenComment, run: Run) -> None:
+    for n in range(12):
+        screen(SITE, make_comment(LINKS, id=f"c-{n}"))
+
+    report = run(FEWER, part=5).report
+
+    assert report.n_changed == 12
+    assert len(report.examples[Action.APPROVE, Action.HOLD]) == MAX_EXAMPLES
 
 
 def test_a_milder_draft_lets_go(screen: ScreenComment, run: Run) -> None:
@@ -218,6 +229,7 @@ sent = st.builds(
 EXPRESSION = (
     "'three' = { when = '1.0 / double(links - 1) > 0.5 && chars > 40', action = \"reject\" }"
 )
+NO_LINKS = '\n[[overrides]]\nsections = ["sport"]\nlimits = { max_links = 0 }\n'
 SITE_POLICY = (
     calm_text()
     .replace("max_author_minute = 1000000", "max_author_minute = 2")
@@ -225,7 +237,7 @@ SITE_POLICY = (
     .replace("staff = []", 'staff = ["staff"]')
     .replace('"author.new"        = {}', '"author.new" = { hold = 1.0 }')
     .replace("\n[expressions]\n", f"\n[expressions]\n{EXPRESSION}\n")
-    + '\n[[overrides]]\nsections = ["sport"]\nlimits = { max_links = 0 }\n'
+    + NO_LINKS
 )
 Change = Callable[[Connection, Clock], object]
 
@@ -250,6 +262,10 @@ def another_mode(mode: str) -> Change:
     return lambda db, clock: articles.put(db, SITE, "a-1", {"mode": mode}, clock())
 
 
+def another_section(section: str) -> Change:
+    return lambda db, clock: articles.put(db, SITE, "a-1", {"section": section}, clock())
+
+
 def later(seconds: int) -> Change:
     return lambda _, clock: clock.advance(timedelta(seconds=seconds))
 
@@ -260,6 +276,7 @@ events = st.one_of(
     st.sampled_from([SITE_POLICY, FEWER]).map(another_policy),
     st.sampled_from([Action.HOLD, Action.REJECT]).map(another_word),
     st.sampled_from(["normal", "strict", "premoderate"]).map(another_mode),
+    st.sampled_from(["sport", ""]).map(another_section),
 )
 SCORERS = [
     WordScorer(),
@@ -291,6 +308,20 @@ def test_the_old_policy_replayed_gives_the_old_decisions(
     assert sum(outcome.n_unknown for outcome in outcomes) == 0
     assert sum(outcome.report.n_comments for outcome in outcomes) > 0
     assert all(before is after for o in outcomes for before, after in o.report.changes)
+
+
+def test_an_article_that_was_moved_since_is_replayed_where_it_stood(
+    database: Database, clock: Clock, screen: ScreenComment, run: Run
+) -> None:
+    with database.write() as db:
+        another_policy(calm_text() + NO_LINKS)(db, clock)
+    screen(SITE, make_comment("A goodly https://a.example."))
+
+    with database.write() as db:
+        another_section("sport")(db, clock)
+
+    assert run().differing == ()
+    assert changes(run(calm_text() + NO_LINKS)) == {"approve approve": 1}
 
 
 def test_what_was_judged_late_is_replayed_late(

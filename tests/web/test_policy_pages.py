@@ -104,6 +104,19 @@ def test_a_text_that_is_no_toml_is_kept_and_shown_with_its_line(edith: Browser):
     assert edith.get("/policy").status_code == 200
 
 
+def test_a_text_is_kept_whatever_an_editing_program_put_into_it(
+    edith: Browser, edit: EditPolicy, database: Database
+):
+    (document,) = filled(edith.get("/policy/text").text, "/policy/text")["document"]
+
+    marked = change(edith, "/policy/text", document=f"\ufeff{document}# More.")
+    assert marked.status_code == 303
+    broken = change(edith, "/policy/text", document=f"{document}\0")
+
+    assert broken.status_code == 422
+    assert edit.desk(SITE, number(database, "Edith")).document.endswith("\ufffd")
+
+
 def test_rows_are_added_and_their_mistakes_named(edith: Browser):
     typed = {"new.expressions.name": "sells", "new.expressions.when": "linkss > 1"}
     answer = edith.post("/policy", **{**filled(edith.get("/policy").text, "/policy"), **typed})

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from modsvc.errors import StoreUnavailable
 from modsvc.services.edit_policy import EditPolicy
+from modsvc.services.replay_policy import Replay
 from modsvc.services.run_replays import RunReplays
 from modsvc.store import drafts, people, policies
 from modsvc.store.db import Database
@@ -82,6 +84,14 @@ def test_what_is_saved_judges_the_next_comment_and_stands_in_the_list(
     said = text(dana.get("/policy/versions"))
     assert "Version 1 in force Fewer <b>links</b> by Edith" in said
     assert "In force: version 1, saved by Edith" in text(dana.get("/policy"))
+
+
+def test_a_note_is_one_line_whatever_is_sent(edith: Browser):
+    change(edith, limits__max_links="0")
+
+    page = edith.follow(save(edith, note="Fewer\0links\r\n\x1b[2Jhere"))
+
+    assert "was saved by Edith just now: Fewer links [2Jhere" in text(page)
 
 
 def test_a_draft_with_a_mistake_is_not_saved_and_not_replayed(edith: Browser, send: Send):
@@ -238,6 +248,41 @@ def test_a_replay_says_what_the_draft_would_have_done(
     assert 'href="/cases/1?site=gazette"' in page.text
     assert LINK in said
     assert "2 of 2 would change" in text(dana.get("/policy/replays"))
+
+
+def test_a_replay_that_a_process_left_undone_is_done_by_another(
+    edith: Browser, send: Send, run: RunReplays, database: Database
+):
+    send(LINK)
+    change(edith, limits__max_links="0")
+    asked = edith.post("/policy/draft/replay", newest="1000").headers["Location"]
+    with database.write() as db:
+        begun = drafts.claim(db, database.now(db), timedelta(minutes=1))
+    assert begun is not None
+    assert run() is False  # It may be alive.
+
+    with database.write() as db:
+        drafts.progress(db, begun.id, 1, 2, database.now(db))
+    assert run() is True
+
+    assert "1 would have met with something else." in text(edith.get(asked))
+
+
+def test_a_replay_is_not_given_up_because_the_store_does_not_answer(
+    edith: Browser, send: Send, run: RunReplays, monkeypatch: pytest.MonkeyPatch
+):
+    send(LINK)
+    change(edith, limits__max_links="0")
+    asked = edith.post("/policy/draft/replay", newest="1000").headers["Location"]
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(Replay, "part", fail)
+    with pytest.raises(StoreUnavailable):
+        run()
+
+    assert "It is being replayed" in text(edith.get(asked))
 
 
 def test_a_replay_that_could_not_be_done_says_so(

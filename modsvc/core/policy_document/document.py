@@ -26,6 +26,8 @@ TABLES = (
     "overrides",
     "queue",
 )
+# More than anything that is counted; and what follows from it can be reckoned and stored.
+MAX_WHOLE = 1_000_000
 ACTIONS = {action.word: action for action in (Action.HOLD, Action.REJECT)}
 
 
@@ -107,6 +109,14 @@ class Document:
         """See that a value is a list of texts."""
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             self.refuse(f"{name} is a list of {what} in quotes", name)
+        return value
+
+    def whole(self, name: str, value: object, least: int = 0) -> int:
+        """See that a value is a whole number, and neither less nor more than makes sense."""
+        if type(value) is not int or value < least:
+            self.refuse(f"{name} is a whole number, {least} or more", name)
+        if value > MAX_WHOLE:
+            self.refuse(f"{name} is at most {MAX_WHOLE:,}", name)
         return value
 
     def refuse(self, reason: str, near: str | None = None) -> NoReturn:

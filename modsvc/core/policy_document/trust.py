@@ -17,14 +17,13 @@ NUMBERS = ("prior_comments", "prior_rate", "earned_rate")
 def trust(document: Document) -> Trust:
     """Read whom the site trusts, and by how much."""
     table = document.table("trust", ("staff", *NUMBERS, "staff_caps", "earned_caps"))
-    if not (type(table["prior_comments"]) is int and table["prior_comments"] >= 1):
-        document.refuse("prior_comments is a whole number, 1 or more", "prior_comments")
+    prior_comments = document.whole("prior_comments", table["prior_comments"], 1)
     for name in ("prior_rate", "earned_rate"):
         if not is_number(table[name]) or not 0 <= table[name] <= 1:
             document.refuse(f"{name} is a number from 0 to 1", name)
     return Trust(
         staff=frozenset(document.texts("staff", table["staff"], "ids of authors")),
-        prior_comments=table["prior_comments"],
+        prior_comments=prior_comments,
         prior_rate=table["prior_rate"],
         earned_rate=table["earned_rate"],
         staff_caps=_caps(document, "staff_caps", table["staff_caps"]),

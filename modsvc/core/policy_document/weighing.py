@@ -17,6 +17,8 @@ CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
 MUST_HOLD = (*FAULTS, "bias.unstable")
 # More would reject a reply for its "you".
 MAX_REPLY_ODDS = 4
+# No rule could run in no time: each would fail, and hold every comment.
+LEAST = {"rule_budget_ms": 1}
 LIMITS = {field.name: str(field.type) for field in fields(Limits)}
 
 
@@ -80,9 +82,9 @@ def limits(document: Document) -> Limits:
 
 def limit(document: Document, name: str, number: object) -> Any:
     """Read one limit, a whole number or one with a fraction."""
-    if LIMITS[name] == "int" and not (type(number) is int and number >= 0):
-        document.refuse(f"{name} is a whole number, 0 or more", name)
-    if LIMITS[name] == "float" and not (is_number(number) and 0 <= number <= 1):  # type: ignore[operator]  # A number, as is_number says.
+    if LIMITS[name] == "int":
+        return document.whole(name, number, LEAST.get(name, 0))
+    if not (is_number(number) and 0 <= number <= 1):  # type: ignore[operator]  # A number, as is_number says.
         document.refuse(f"{name} is a number from 0 to 1", name)
     return number
 
@@ -90,9 +92,7 @@ def limit(document: Document, name: str, number: object) -> Any:
 def queue(document: Document) -> Queue:
     """Read how soon held comments are to be looked at."""
     table = document.table("queue", ("promised_minutes", "urgent"))
-    minutes = table["promised_minutes"]
-    if type(minutes) is not int or minutes < 1:
-        document.refuse("promised_minutes is a whole number, 1 or more", "promised_minutes")
+    minutes = document.whole("promised_minutes", table["promised_minutes"], 1)
     urgent = document.texts("urgent", table["urgent"], "signal codes")
     for code in urgent:
         if code not in CODES:

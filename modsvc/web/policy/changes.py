@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from modsvc.core.lines import LineMatcher
 from modsvc.web.policy import form, naming, speaking
 from modsvc.web.policy.form import NoForm, Values
 
@@ -45,7 +45,7 @@ def in_words(before: str, after: str, default: str) -> list[Change] | None:
 def lines(before: str, after: str) -> list[Line]:
     """Give the lines that differ, with some around them; empty where none does."""
     old, new = before.splitlines(), after.splitlines()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = LineMatcher(old, new)
     found: list[Line] = []
     end = 0
     for group in matcher.get_grouped_opcodes(AROUND):

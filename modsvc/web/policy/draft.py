@@ -24,9 +24,6 @@ from modsvc.web.policy.blueprint import (
 # How many of the newest comments an editor may ask to be replayed.
 AMOUNTS = (1_000, 5_000, MAX_REPLAYED)
 MAX_NOTE_CHARS = 500
-ANOTHER = (
-    "the draft was changed in another window, and is not saved; this page shows it as it is now"
-)
 
 
 @bp.get("/draft")
@@ -41,11 +38,9 @@ def save() -> ResponseReturnValue:
     note, how = request.form.get("note", "").strip(), request.form.get("how")
     if how not in ("in_force", "looks_on") or len(note) > MAX_NOTE_CHARS:
         raise BadRequest("The form was not complete. Load the page again.")
-    here = desk()
-    if here.is_draft and name_of(here.document) != request.form.get("seen"):
-        return _page(CONFLICT, note, ANOTHER)
+    seen, shadow = request.form.get("seen", ""), how == "looks_on"
     try:
-        number = edit().save(g.site, g.visitor.id, note=note, shadow=how == "looks_on")
+        number = edit().save(g.site, g.visitor.id, seen=seen, note=note, shadow=shadow)
     except PolicyInvalid:
         return _page(UNPROCESSABLE, note)
     except PolicyChanged as error:

@@ -60,7 +60,7 @@ def show_text() -> ResponseReturnValue:
 def write_text() -> ResponseReturnValue:
     """Keep a text as the editor's draft."""
     before = desk()
-    document = _with_lines_of(before.document, request.form.get("document", ""))
+    document = _with_lines_of(before.document, _kept_text(request.form.get("document", "")))
     try:
         _keep(before, document, request.form.get("seen", ""))
     except PolicyChanged:
@@ -169,6 +169,11 @@ def _text(here: Desk, document: str | None = None, status: int = 200) -> Respons
         "lines": changes.lines(here.document, shown),
     }
     return render_template("policy_text.html", **facts), status
+
+
+def _kept_text(text: str) -> str:
+    """Give a text without what editing programs put before it; NUL, which no store keeps, shows."""
+    return text.removeprefix("\ufeff").replace("\0", "\ufffd")
 
 
 def _with_lines_of(document: str, text: str) -> str:

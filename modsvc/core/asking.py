@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from modsvc.core.comment import Article, Author, Comment, Subject
-from modsvc.core.expressions import ExpressionFailed
-from modsvc.core.faults import place
+from modsvc.core.faults import Unfinished, place
 from modsvc.core.policy import Policy
 from modsvc.core.rules import RULES, Rule
 from modsvc.core.signals import Signal
@@ -61,9 +60,9 @@ def _ask(
     """Give what a rule notices; and its name, where it could not run."""
     try:
         return rule(subject, policy), None
-    except ExpressionFailed as error:
-        log.error("rule.failed: %s: %s", code, place(error))
-        return None, f"{code} {error.name!r}"
+    except Unfinished as error:
+        log.error("rule.failed: %s: %s", code, place(error.__cause__ or error))
+        return error.signal, f"{code} {error.name!r}" if error.name else code
     except Exception as error:  # noqa: BLE001  Whatever broke, the comment is held.
         log.error("rule.failed: %s: %s", code, place(error))
         return None, code

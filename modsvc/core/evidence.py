@@ -31,5 +31,5 @@ def places(reading: Reading, words: WordList, language: str | None = None) -> It
         for found in words.find(reading, action, language=language):
             start, end = reading.span(found.start, found.end)
             reads = reading.text[found.start : found.end].strip()
-            written = fold(reading.raw[start:end]).strip()
+            written = " ".join(fold(reading.raw[start:end]).split())
             yield Place(found.entry, start, end, reads, written != reads)

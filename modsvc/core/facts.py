@@ -15,6 +15,9 @@ from typing import Any
 NORMAL, STRICT, PREMODERATE, CLOSED = MODES = ("normal", "strict", "premoderate", "closed")
 # Of an author's comments the newest so many make the record; what was before is forgotten.
 RECORD = 100
+# Of what came from an address or under an article lately so many are counted: no limit beyond that,
+# or beyond RECORD for an author, is ever reached.
+MOST_SENT = 1_000
 # Of comments that say nearly the same, the newest so many are looked at.
 MAX_LIKES = 20
 
@@ -44,7 +47,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many comments came before this one within a minute and an hour, counted up to RECORD."""
+    """How many comments came before this one within a minute and an hour.
+
+    Of an author up to RECORD are counted, of an address up to MOST_SENT.
+    """
 
     minute: int = 0
     hour: int = 0
@@ -58,7 +64,7 @@ class Facts:
     language : the one it is written in, as BCP 47 has it; None where nobody knows
     section, mode : of its article; the mode is one of MODES
     age_days : for how many whole days its author has been known, to the site or else to us
-    on_article : how many comments its article got within a minute, counted up to RECORD
+    on_article : how many comments its article got within a minute, counted up to MOST_SENT
     n_words : by how many words it was compared with `likes`
     reports : how many readers reported it, in any revision
     is_edit : it has been judged before, with another body

@@ -1,6 +1,10 @@
 """Faults: signals that say a part could not run. They always hold; none can be tuned away."""
 
+from __future__ import annotations
+
 import traceback
+
+from modsvc.core.signals import Signal
 
 FAULTS: dict[str, str] = {
     "classifier.unavailable": "The classifier could not run, so nothing was scored.",
@@ -12,7 +16,18 @@ FAULTS: dict[str, str] = {
 }
 
 
-def place(error: Exception) -> str:
+class Unfinished(Exception):
+    """A rule did not look at everything; `signal` is what it noticed all the same, if anything.
+
+    `name` is the editor's own of what failed; empty where nothing of theirs did.
+    """
+
+    def __init__(self, signal: Signal | None, name: str = "") -> None:
+        super().__init__(name)
+        self.signal, self.name = signal, name
+
+
+def place(error: BaseException) -> str:
     """Name an error and where it arose, without its message: that may quote the comment."""
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1]

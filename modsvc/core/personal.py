@@ -7,7 +7,9 @@ Each kind is told by its form, and by a check digit where it has one. The rules 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,12 +18,17 @@ from modsvc.core.signals import MAX_SPANS, Span
 
 # Every part is bounded, and so is how many are looked at, so that no text makes any of these slow.
 _MOST = 500
+_MEMO_LIMIT = 20_000  # Entries; a text of rare characters must not fill the memory for good.
+_TEXTS_REMEMBERED = 16  # Each comment is searched once for every kind.
 _LONGEST_NAME = 64  # Of a mailbox, as RFC 5321 has it.
 _AT = re.compile("@")
 _NAME = re.compile(r"[\w.+-]+")
 _AFTER = re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
-# Digits in groups, as people write them: "+972 50-123-4567", "(030) 1234 5678".
-_NUMBER = re.compile(r"(?<![\w.,:/+(-])\+?\(?\d(?:[ ()./-]{0,2}\d){6,24}(?![\w:/]|[.,-]\d)")
+# Digits in groups, as people write them: "+972 50-123-4567", "(030) 1234 5678", "050 - 1234567".
+_NUMBER = re.compile(
+    r"(?<![\w.,/+(])(?<![\w)]-)(?<!\d:)\+?\(?\d(?:[ ()./-]{0,3}\d){6,24}(?![\w:/]|[.,-]\d)",
+    re.ASCII,
+)
 _STREET = re.compile(
     r"\b(?!(?:19|20)\d\d\s)\d{1,5}[A-Za-z]?\s(?!Wall|First|Second|Third|Last|Million|Billion)(?:(?:[NSEW]|North|South|East|West)\.?\s)?(?:[A-Z][\w'’.-]{1,30}\s){1,3}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Way|Terrace"
@@ -60,6 +67,29 @@ _SEEN = re.compile(
 )
 
 
+class _Plain(dict[int, str]):
+    """From a code point to the sign, digit or space that it is another form of, or else to itself.
+
+    A dash may not break, a space may not stretch, a digit may be Arabic or full-width.
+    """
+
+    def __missing__(self, point: int) -> str:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        char = chr(point)
+        folded = unicodedata.normalize("NFKC", char)
+        plain = folded if len(folded) == 1 else char
+        if plain == "\u2212" or unicodedata.category(plain) == "Pd":
+            plain = "-"
+        elif plain.isdecimal():
+            plain = str(unicodedata.decimal(plain))
+        self[point] = plain
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 class Personal(NamedTuple):
     """A stretch of personal data, `end` exclusive; its kind is one of FINDERS, or REST."""
 
@@ -72,6 +102,16 @@ class Personal(NamedTuple):
 REST = "rest"
 
 
+def find_kind(kind: str, text: str) -> Iterator[Span]:
+    """Find one kind, in the text as it was sent and as it is seen. One may be found by both."""
+    if _PERHAPS.search(_plain(text)) is None:
+        return
+    yield from FINDERS[kind](text)
+    bare, at = _as_seen(text)
+    if bare != text:
+        yield from (Span(at[span.start], at[span.end - 1] + 1) for span in FINDERS[kind](bare))
+
+
 def find_personal(text: str) -> list[Personal]:
     """Find all personal data of a text, in the order it stands. What overlaps is one stretch.
 
@@ -79,20 +119,18 @@ def find_personal(text: str) -> list[Personal]:
     that nobody can see. Of a text with more than is looked for, all the rest is taken for
     personal: what was not looked at is not passed over.
     """
-    if _PERHAPS.search(text) is None:
+    if _PERHAPS.search(_plain(text)) is None:
         return []
     found = [*_all_of(text)]
-    if _SEEN.fullmatch(text) is None:
-        seen = [*_SEEN.finditer(text)]
-        bare = "".join(run[0] for run in seen)
-        at = [n for run in seen for n in range(*run.span())]
+    bare, at = _as_seen(text)
+    if bare != text:
         found += [Personal(kind, at[start], at[end - 1] + 1) for kind, start, end in _all_of(bare)]
     return _merged(found)
 
 
 def emails(raw: str) -> Iterator[Span]:
     """Find e-mail addresses."""
-    end = 0
+    raw, end = _plain(raw), 0
     for found in islice(_AT.finditer(raw), _MOST):
         at = found.start()
         before = _NAME.match(raw[max(end, at - _LONGEST_NAME) : at][::-1])  # Read backwards.
@@ -104,6 +142,7 @@ def emails(raw: str) -> Iterator[Span]:
 
 def phones(raw: str) -> Iterator[Span]:
     """Find what looks like telephone numbers."""
+    raw = _plain(raw)
     for found in _NUMBER.finditer(raw):
         written, digits = found[0], _NO_DIGIT.sub("", found[0])
         if len(digits) not in _PHONE_DIGITS:
@@ -121,7 +160,7 @@ def phones(raw: str) -> Iterator[Span]:
             and not _DECIMAL.fullmatch(written)
             and not _DATE.match(written)
             and not digits.startswith(_FREE)
-            and not (digits.startswith(("978", "979")) or "ISBN" in before)
+            and not (digits.startswith(("978", "979")) or "ISBN" in before.upper())
             and not _is_card(digits)
         ):
             yield Span(*found.span())
@@ -129,7 +168,7 @@ def phones(raw: str) -> Iterator[Span]:
 
 def cards(raw: str) -> Iterator[Span]:
     """Find the numbers of payment cards, whose check digit is right."""
-    for found in _NUMBER.finditer(raw):
+    for found in _NUMBER.finditer(_plain(raw)):
         if _is_card(_NO_DIGIT.sub("", found[0])):
             yield Span(*found.span())
 
@@ -153,6 +192,20 @@ FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
 }
 
 
+@lru_cache(_TEXTS_REMEMBERED)
+def _as_seen(text: str) -> tuple[str, list[int]]:
+    """Give a text without what nobody can see, and where each of its characters stands."""
+    if text.isascii() or _SEEN.fullmatch(text):
+        return text, []
+    seen = [*_SEEN.finditer(text)]
+    return "".join(run[0] for run in seen), [n for run in seen for n in range(*run.span())]
+
+
+def _plain(text: str) -> str:
+    """Give a text, as long as it is, with plain digits, spaces and signs."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
 def _all_of(text: str) -> Iterator[Personal]:
     for kind, find in FINDERS.items():
         spans = [*islice(find(text), MAX_SPANS + 1)]
@@ -160,7 +213,7 @@ def _all_of(text: str) -> Iterator[Personal]:
         if len(spans) > MAX_SPANS:
             yield Personal(REST, spans[-1].start, len(text))
     for perhaps in (_AT, _STREET_WORD):
-        unread = next(islice(perhaps.finditer(text), _MOST, None), None)
+        unread = next(islice(perhaps.finditer(_plain(text)), _MOST, None), None)
         if unread is not None:
             yield Personal(REST, max(0, unread.start() - _LONGEST_NAME), len(text))
 

@@ -65,13 +65,12 @@ class Phrases(Generic[T]):
                 if _is_at(last, phrase, text):
                     yield value, last - len(phrase), last
         for end, phrases in self._unspaced.find(unspaced, wanted) if unspaced else ():
+            # Asked first, since a text may be nothing but letters with marks.
+            if end < len(text) and not is_boundary(text, end):
+                continue
             for phrase, value in phrases:
                 start = end - len(phrase)
-                if (
-                    _is_at(end, phrase, text)
-                    and is_boundary(text, start)
-                    and is_boundary(text, end)
-                ):
+                if _is_at(end, phrase, text) and is_boundary(text, start):
                     yield value, start, end
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from modsvc.core.decision import Decision
 from modsvc.core.facts import Record
 
 
@@ -37,5 +38,14 @@ class Trust:
         return self.earned_caps if self.has_earned(record) else {}
 
     def has_earned(self, record: Record) -> bool:
-        """Tell whether a record is good enough to be trusted for."""
-        return self.approval_rate(record) >= self.earned_rate
+        """Tell whether a record is good enough to be trusted for; none at all is not."""
+        return record.approved > 0 and self.approval_rate(record) >= self.earned_rate
+
+
+def says_of_author(decision: Decision) -> bool:
+    """Tell whether what becomes of a comment says something of whoever wrote it.
+
+    That an article takes no comments any more does not.
+    """
+    called_for = {r.signal.code for r in decision.reasons if r.action is decision.action}
+    return called_for != {"article.closed"}

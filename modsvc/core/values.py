@@ -36,18 +36,27 @@ VALUES: dict[str, Value] = {
     "author.repeats": lambda s, p: len(likes_by_author(s.facts, p.limits)),
     "others.repeats": lambda s, p: len(likes_by_others(s.facts, p.limits)),
     "article.id": lambda s, _: s.comment.article.id,
-    "article.section": lambda s, _: s.facts.section,
+    "article.section": lambda s, _: s.facts.section or s.comment.article.section,
     "article.mode": lambda s, _: s.facts.mode,
     "article.last_minute": lambda s, _: s.facts.on_article,
     "address.last_minute": lambda s, _: s.facts.from_address.minute,
     "address.last_hour": lambda s, _: s.facts.from_address.hour,
     "reports": lambda s, _: s.facts.reports,
 }
+_OF_THE_STORE = frozenset(
+    name
+    for name in VALUES
+    if name.startswith(("author.", "others.", "address."))
+    or name in ("article.last_minute", "is_edit", "reports")
+)
 
 
 def value_of(subject: Subject, policy: Policy) -> Callable[[str], object]:
     """Give what tells a fact by its name; None for one that is not known."""
-    return lambda name: VALUES[name](subject, policy)
+    facts = subject.facts
+    # What nobody was asked, or nobody could answer, is not 0.
+    kept_back = _OF_THE_STORE if facts.at is None or not facts.complete else frozenset[str]()
+    return lambda name: None if name in kept_back else VALUES[name](subject, policy)
 
 
 def _capitals(raw: str) -> float:

@@ -21,10 +21,11 @@ from modsvc.core.phrases import Phrase, Phrases
 from modsvc.core.signals import MAX_SPANS
 from modsvc.core.text import Reading, normalise
 
-__all__ = ["Entry", "Found", "WordList", "is_boundary", "reads_as"]
+__all__ = ["Entry", "Found", "WordList", "is_boundary", "primary", "reads_as"]
 
 # A list is changed entry by entry, and the others are not to be read anew for that.
 _PHRASES_REMEMBERED = 200_000
+_LAST_LATIN = "\u024f"
 # The same languages by other codes of ISO 639.
 _ALSO_KNOWN_AS = {"iw": "he", "ji": "yi", "in": "id", "nb": "no", "nn": "no", "fil": "tl"}
 _UNKNOWN = frozenset(("", "und", "mul"))
@@ -44,6 +45,10 @@ class Entry:
     language: str = ""
     ends_at: datetime | None = None
     id: int = 0
+
+    def has_ended(self, at: datetime) -> bool:
+        """Tell whether it is not looked for any more."""
+        return self.ends_at is not None and self.ends_at <= at
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,9 @@ class WordList:
             Entries that have ended by then are not looked for; None looks for all.
         language : str or None
             The comment's, as BCP 47 has it: entries of another are not looked for. None, where
-            nobody knows, looks for all.
+            nobody knows, looks for all. In an English comment those in other letters are, too.
         """
-        return islice(self._find(reading, action, at, _primary(language)), MAX_SPANS)
+        return islice(self._find(reading, action, at, primary(language)), MAX_SPANS)
 
     def _find(
         self, reading: Reading, action: Action, at: datetime | None, language: str
@@ -119,9 +124,12 @@ class WordList:
             return
 
         def wanted(entry: Entry) -> bool:
-            if entry.ends_at is not None and at is not None and entry.ends_at <= at:
+            if at is not None and entry.has_ended(at):
                 return False
-            return not language or _primary(entry.language) in ("", language)
+            if not language or primary(entry.language) in ("", language):
+                return True
+            # What can be no English word is meant, whatever is written around it.
+            return language == "en" and max(entry.phrase) > _LAST_LATIN
 
         for entry, start, end in phrases.find(reading.text, wanted):
             yield Found(entry, start, end)
@@ -162,7 +170,7 @@ def _can_be_found(phrase: str) -> bool:
 
 
 @lru_cache
-def _primary(language: str | None) -> str:
+def primary(language: str | None) -> str:
     """Give a language as languages are compared: "he" for "iw-IL"; "" where nobody knows it."""
     subtag = (language or "").replace("_", "-").partition("-")[0].lower()
     return "" if subtag in _UNKNOWN else _ALSO_KNOWN_AS.get(subtag, subtag)

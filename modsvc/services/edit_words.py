@@ -198,12 +198,17 @@ def add_new(
 ) -> Added:
     """Add entries but those that read as one of the list, or of those before, in its language."""
     policies.lock_standing(db, site)
-    there = _keys(words.entries(db, site), lexicon)
+    listed = words.entries(db, site)
+    there = _keys((each for each in listed if not each.has_ended(now)), lexicon)
     fresh, known = list[Wanted](), list[Wanted]()
     for each in wanted:
         key = _key(each.entry, lexicon)
         (known if key in there else fresh).append(each)
         there.add(key)
+    # What has ended makes way for what reads the same and has not.
+    wanted_keys = _keys((each.entry for each in fresh), lexicon)
+    over = [e.id for e in listed if e.has_ended(now) and _key(e, lexicon) in wanted_keys]
+    words.remove(db, site, over, by=by, now=now)
     return Added(words.add(db, site, fresh, by=by, now=now), known)
 
 

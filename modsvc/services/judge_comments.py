@@ -107,13 +107,12 @@ class JudgeComments:
         (reading,) = read([judged.comment], self.scorer)
 
         def again(decision: Decision, policy: Policy) -> Decision:
-            language = decision.facts.language if decision.facts else None
-            found = Found(
-                decision.reasons,
-                decision.scores,
-                decision.model_version,
-                replace(facts, language=language),
+            told = replace(
+                facts,
+                language=decision.facts.language,
+                section=facts.section or judged.comment.article.section,
             )
+            found = Found(decision.reasons, decision.scores, decision.model_version, told)
             weighed = weigh(judged.comment, reading, found, policy)
             # Its article became stricter this very moment: the next one is judged by that.
             return weighed.decision if weighed.is_sure else decision

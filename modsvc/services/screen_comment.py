@@ -17,6 +17,7 @@ from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
 from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer
+from modsvc.core.trust import says_of_author
 from modsvc.errors import IdempotencyKeyReused
 from modsvc.services.count_words import CountWords
 from modsvc.services.gather_facts import GatherFacts
@@ -181,7 +182,8 @@ class ScreenComment:
         judged = self._judge.anew(db, site, judged, head.position if until is None else until, now)
         comment, decision = judged.comment, judged.decision
         position = head.position + 1
-        action, revision = decision.action, 1
+        action = decision.action if says_of_author(decision) else None
+        revision = 1
         key = comments.add(db, site, comment, position=position, action=action, now=now)
         is_edit = key is None
         if key is None:

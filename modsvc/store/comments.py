@@ -63,11 +63,18 @@ def told(db: Connection, site: str, key: int) -> tuple[Stored, Comment] | None:
 
 
 def add(
-    db: Connection, site: str, comment: Comment, *, position: int, action: Action, now: datetime
+    db: Connection,
+    site: str,
+    comment: Comment,
+    *,
+    position: int,
+    action: Action | None,
+    now: datetime,
 ) -> int | None:
     """Store a comment if it is new, and give its key; None when the site sent its id before.
 
-    `position` and `action` are those of the decision that goes with it.
+    `position` and `action` are those of the decision that goes with it; no action, where it says
+    nothing of the author.
     """
     row = {
         "site": site,
@@ -76,7 +83,7 @@ def add(
         "author": comment.author.id,
         "revision": 1,
         "position": position,
-        "action": action.word,
+        "action": action.word if action is not None else None,
         "received_at": now,
         "address": comment.address,
     }
@@ -85,7 +92,7 @@ def add(
 
 
 def revise(
-    db: Connection, stored: Stored, comment: Comment, *, position: int, action: Action
+    db: Connection, stored: Stored, comment: Comment, *, position: int, action: Action | None
 ) -> int:
     """Note that a comment was edited, and give the edit's revision.
 
@@ -100,7 +107,7 @@ def revise(
         "comment_key": stored.key,
         "new_revision": revision,
         "new_position": position,
-        "new_action": action.word,
+        "new_action": action.word if action is not None else None,
         "new_article": comment.article.id,
         "new_author": comment.author.id,
     }

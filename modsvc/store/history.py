@@ -1,13 +1,13 @@
 """What is known of a comment's author, article and likes when it comes, in one question.
 
 It is asked for every comment, so every part of it reads a bounded number of rows by an index,
-however many comments there are: the newest RECORD of an author, of an article and of an address,
-and of each band the newest that may be alike.
+however many comments there are: the newest RECORD of an author, MOST_SENT of an article and of an
+address, and of each band the newest that may be alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import UNTOLD, Comment
 from modsvc.core.decision import Action
-from modsvc.core.facts import MAX_LIKES, NORMAL, RECORD, Facts, Like, Record, Sent
+from modsvc.core.facts import MAX_LIKES, MOST_SENT, NORMAL, RECORD, Facts, Like, Record, Sent
 from modsvc.core.likeness import Likeness, similarity
 from modsvc.store.tables import (
     articles,
@@ -37,6 +37,8 @@ LEAST_ALIKE = 0.5
 KEPT = timedelta(days=7)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 REJECTED = Action.REJECT.word
+# What is asked of a comment that was sent before.
+_WAS = ("author", "article", "address", "action", "received_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,7 @@ def ask(
             section=comment.article.section or first.section or "",
             mode=first.mode or NORMAL,
             age_days=max(0, (now - since).days),
-            record=Record(first.n_author, first.n_approved, first.n_rejected),
-            by_author=Sent(first.author_minute, first.author_hour),
-            on_article=first.article_minute,
-            from_address=Sent(first.address_minute, first.address_hour),
+            **_without_itself(first, wanted),
             likes=_likes(rows, comment, like, now),
             n_words=like.n_words if like else 0,
             reports=first.n_reports,
@@ -114,6 +113,30 @@ def _wanted(site: str, comment: Comment, like: Likeness | None) -> dict[str, Any
     }
 
 
+def _without_itself(row: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what others count; a comment that is edited was counted when it first came."""
+
+    def counted(which: str, since: str | None = None) -> int:
+        if row.is_edit == 0 or getattr(row, f"was_{which}") != asked[which]:
+            return 0
+        return int(since is None or row.was_received_at > asked[since])
+
+    def sent(which: str, since: str) -> int:
+        return int(getattr(row, f"{which}_{since}")) - counted(which, since)
+
+    itself = counted("author")
+    return {
+        "record": Record(
+            row.n_author - itself,
+            row.n_approved - itself * (row.was_action == Action.APPROVE.word),
+            row.n_rejected - itself * (row.was_action == REJECTED),
+        ),
+        "by_author": Sent(sent("author", "minute"), sent("author", "hour")),
+        "on_article": sent("article", "minute"),
+        "from_address": Sent(sent("address", "minute"), sent("address", "hour")),
+    }
+
+
 def told(ident: str) -> str | None:
     """Give an id unless it stands for everybody of whom nobody told: NULL is equal to nothing."""
     return None if ident == UNTOLD else ident
@@ -135,7 +158,7 @@ def _likes(
 
 
 def _since(which: str, when: str) -> sa.Subquery:
-    """Give when the newest RECORD comments of an article or an address came, from a moment on."""
+    """Give when the newest comments of an article or an address came, from a moment on."""
     return (
         sa.select(comments.c.received_at)
         .where(
@@ -144,7 +167,7 @@ def _since(which: str, when: str) -> sa.Subquery:
             comments.c.received_at > _moment(when),
         )
         .order_by(comments.c.received_at.desc())
-        .limit(RECORD)
+        .limit(MOST_SENT)
         .subquery()
     )
 
@@ -161,7 +184,10 @@ def _statement() -> sa.Select[Any]:
     site: sa.BindParameter[str] = sa.bindparam("site")
     newest = (
         sa.select(comments.c.action, comments.c.received_at)
-        .where(comments.c.site == site, comments.c.author == sa.bindparam("author"))
+        .where(
+            comments.c.site == site,
+            comments.c.author == sa.bindparam("author"),
+        )
         .order_by(comments.c.received_at.desc())
         .limit(RECORD)
         .subquery()
@@ -173,20 +199,21 @@ def _statement() -> sa.Select[Any]:
         _count_if(newest.c.received_at > _moment("minute")).label("author_minute"),
         _count_if(newest.c.received_at > _moment("hour")).label("author_hour"),
     ).subquery()
-    on_article = (
-        sa.select(sa.func.count().label("article_minute"))
-        .select_from(_since("article", "minute"))
-        .subquery()
-    )
     of_hour = _since("address", "hour")
     from_address = sa.select(
         _count_if(of_hour.c.received_at > _moment("minute")).label("address_minute"),
         sa.func.count().label("address_hour"),
     ).subquery()
+    on_article = (
+        sa.select(sa.func.count().label("article_minute"))
+        .select_from(_since("article", "minute"))
+        .subquery()
+    )
     itself = comments.alias("itself")
     this = (
         sa.select(
-            sa.func.count(sa.distinct(itself.c.key)).label("is_edit"),
+            sa.func.count(itself.c.key).label("is_edit"),
+            *(sa.func.max(itself.c[name]).label(f"was_{name}") for name in _WAS),
             # Of any revision: who edits twice is not rid of them.
             sa.func.count(sa.distinct(reports.c.reporter)).label("n_reports"),
         )

@@ -12,6 +12,7 @@ from modsvc.core.comment import Subject
 from modsvc.core.decision import Action
 from modsvc.core.expressions import Expression, Expressions
 from modsvc.core.messages import message
+from modsvc.core.patterns import MAX_PLACES, Pattern, Patterns
 from modsvc.core.policy import Policy
 from modsvc.core.rules import RULES
 from modsvc.core.screening import screen_many
@@ -131,3 +132,27 @@ def test_every_rule_is_asked_to_warm_up(monkeypatch: pytest.MonkeyPatch) -> None
     warm_up(POLICY)
 
     assert asked == list(RULES)
+
+
+def test_an_expression_that_fails_silences_no_other() -> None:
+    each = {
+        "failing": Expression("chars % links == 1", Action.REJECT),
+        "true": Expression("chars > 1", Action.REJECT),
+    }
+    policy = replace(POLICY, expressions=Expressions(each))
+
+    signals = {s.code: s for s in rule_signals(make_subject("A goodly remark."), policy)}
+
+    assert signals["expressions.rejected"].detail["names"] == "true"
+    assert signals["rule.failed"].detail["rule"] == "expressions.rejected 'failing'"
+
+
+def test_what_patterns_find_counts_where_not_all_was_looked_at() -> None:
+    each = {name: Pattern(name, Action.REJECT) for name in ("goodly", "a")}
+    policy = replace(POLICY, patterns=Patterns(each))
+
+    subject = make_subject(f"goodly {'ab' * MAX_PLACES}")
+    signals = {s.code: s for s in rule_signals(subject, policy)}
+
+    assert signals["patterns.rejected"].detail["names"] == "goodly"
+    assert signals["rule.failed"].detail["rule"] == "patterns.rejected"

@@ -15,6 +15,7 @@ from modsvc.core.words import Entry, WordList
         ("You f00l, you", "fool", "f00l", "fool", True),
         ("You FOOL!", "fool", "FOOL", "fool", False),
         ("Fóól", "fool", "Fóól", "fool", False),
+        ("Dumb \n ox!", "dumb ox", "Dumb \n ox", "dumb ox", False),
         ("אתה ט.י.פ.ש גמור", "טיפש", "ט.י.פ.ש", "טיפש", True),
         ("يا حمار أنت", "يا حمار", "يا حمار", "يا حمار", False),
     ],

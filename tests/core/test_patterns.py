@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modsvc.core.decision import Action
-from modsvc.core.patterns import MAX_CHARS, Pattern, PatternInvalid, Patterns
+from modsvc.core.patterns import (
+    MAX_CHARS,
+    MAX_PLACES,
+    Pattern,
+    PatternInvalid,
+    Patterns,
+    TooManyPlaces,
+)
 from modsvc.core.text import normalise
 from modsvc.core.words import is_boundary
 
@@ -86,3 +93,23 @@ def test_what_cannot_be_used_is_refused_with_its_place(pattern: str, said: str) 
 
 def test_without_patterns_nothing_is_looked_for() -> None:
     assert found(Patterns(), "anything") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("fool|fools", "fools"), ("(dumb|dumber) ox", "dumber ox"), ("שוט|שוטים", "שוטים")],
+)
+def test_a_pattern_may_go_on_to_the_end_of_the_word(pattern: str, text: str) -> None:
+    patterns = Patterns({"p": Pattern(pattern, Action.HOLD)})
+
+    assert (("p", 6, 6 + len(text))) in found(patterns, f"Well, {text}, no.")
+    assert found(patterns, f"Well, {text}x, no.") == []
+
+
+@pytest.mark.parametrize("text", ["ab" * 10_240, "כל" * 10_240, "กิ" * 10_240])
+def test_what_is_found_within_words_everywhere_is_not_looked_at_for_ever(text: str) -> None:
+    patterns = Patterns({"p": Pattern(f"{text[0]}(.*y)?", Action.HOLD)})
+
+    with pytest.raises(TooManyPlaces):
+        found(patterns, text)
+    assert found(patterns, text[:MAX_PLACES]) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modsvc.core.personal import FINDERS, REST, Personal, find_personal
+from modsvc.core.personal import FINDERS, REST, Personal, find_kind, find_personal
 from modsvc.core.signals import MAX_SPANS
 from tests.strategies import texts
 
@@ -72,6 +72,7 @@ def test_what_overlaps_is_one_stretch_of_the_longer_kind():
 )
 def test_what_nobody_sees_hides_nothing(text: str, kind: str):
     assert found(f"\u202acall {text}\u202c now") == [(kind, text)]
+    assert [text[s.start : s.end] for s in find_kind(kind, text)][-1:] == [text]
 
 
 def test_a_text_without_any_has_none():
@@ -115,3 +116,31 @@ def test_what_stands_before_the_rest_keeps_its_kind():
 
     assert find_personal(text)[:2] == [Personal("email", 0, 7), Personal("email", 8, 15)]
     assert len(find_personal(text)) == MAX_SPANS + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("050\u2011123\u20114567", "phone"),
+        ("050–123–4567", "phone"),
+        ("050\u00a0123\u202f4567", "phone"),
+        ("050 - 123 - 4567", "phone"),
+        ("＋９７２ ５０－１２３４５６７", "phone"),
+        ("٠٥٠١٢٣٤٥٦٧", "phone"),
+        ("4111\u00a01111\u00a01111\u00a01111", "card"),
+        ("dana＠example.com", "email"),
+    ],
+)
+def test_other_forms_of_signs_digits_and_spaces_are_read(text: str, kind: str):
+    assert found(f"call {text} now") == [(kind, text)]
+    assert [text[s.start : s.end] for s in find_kind(kind, text)] == [text]
+
+
+@pytest.mark.parametrize("before", ["tel:", "Phone:", "ל", "ב-"])
+def test_a_number_is_found_behind_what_is_written_before_it(before: str):
+    assert found(f"{before}050-1234567") == [("phone", "050-1234567")]
+
+
+@pytest.mark.parametrize("text", ["at 10:30 12345678 came", "urn:isbn:0451450523"])
+def test_what_follows_a_colon_is_not_always_a_number_to_call(text: str):
+    assert found(text) == []

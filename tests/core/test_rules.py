@@ -112,7 +112,12 @@ FIRES = {
     "length.too_long": ["a" * 51, "א" * 51, "💥" * 51],
     "length.too_short": [".", "", "?!", "a", "א", "👍"],
     "shouting": ["THIS IS AN OUTRAGE AND A SHAME", "ЭТО БЕЗОБРАЗИЕ И ПОЗОР ДЛЯ ВСЕХ"],
-    "text.invisible": ["f\u200bo\u200bo\u200bl", "a\u2060b\u2060c\u2060d", "x\U000e0061" * 3],
+    "text.invisible": [
+        "f\u200bo\u200bo\u200bl",
+        "a\u2060b\u2060c\u2060d",
+        "x\U000e0061" * 3,
+        "x\u200dم" * 3,
+    ],
     "text.direction": ["\u202ea\u202c\u202eb", "\u2066" * 3],
     "text.zalgo": [
         "a" + "\u0489" * 5,

@@ -76,7 +76,7 @@ FIRES: dict[str, list[Case]] = {
     "article.closed": [Facts(mode="closed")],
     "language.not_accepted": [Facts(language="fr"), Facts(language="ar-EG"), Facts(language="und")],
     "expressions.held": [
-        (LINK, Facts(age_days=6)),
+        (LINK, Facts(at=NOW, age_days=6)),
         (PLAIN, Facts(language="he")),
         ("דוגמה", Facts(language="he")),
     ],
@@ -108,10 +108,19 @@ LEAVES_ALONE: dict[str, list[Case]] = {
     "reports.many": [Facts(reports=1), Facts()],
     "article.premoderated": [Facts(), Facts(mode="strict"), Facts(mode="closed")],
     "article.closed": [Facts(), Facts(mode="strict"), Facts(mode="premoderate")],
-    "language.not_accepted": [Facts(language="en"), Facts(language="he-IL"), Facts()],
+    "language.not_accepted": [
+        Facts(language="en"),
+        Facts(language="he-IL"),
+        Facts(language="he_IL"),
+        Facts(language="iw"),
+        Facts(),
+    ],
     "expressions.held": [
-        (LINK, Facts(age_days=7)),
-        (PLAIN, Facts(age_days=6)),
+        (LINK, Facts(at=NOW, age_days=7)),
+        (PLAIN, Facts(at=NOW, age_days=6)),
+        # Of whom nobody was asked, or nobody could answer.
+        (LINK, Facts()),
+        (LINK, Facts(at=NOW, complete=False)),
         ("דוגמה", Facts(language="yi")),
     ],
     "expressions.rejected": [("مثل", Facts(language="ar")), ("مثال", Facts())],

@@ -276,3 +276,14 @@ def test_a_decision_can_be_weighed_again_from_what_it_records(
     assert [(r.signal.code, r.action) for r in again.reasons] == [
         (r.signal.code, r.action) for r in decision.reasons
     ]
+
+
+def test_what_is_scored_is_in_the_language_that_is_scored_whatever_the_site_says() -> None:
+    said = make_comment("A goodly remark.", language="de")
+
+    scored = screen(said, scorer=FakeScorer(), policy=POLICY)
+    unscored = screen(said, scorer=None, policy=POLICY)
+
+    assert scored.facts is not None
+    assert unscored.facts is not None
+    assert (scored.facts.language, unscored.facts.language) == ("en", "de")

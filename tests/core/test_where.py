@@ -241,3 +241,10 @@ def test_the_section_of_an_article_counts_whoever_tells_it() -> None:
     unknown = screen(make_comment(), scorer=rude, policy=POLICY)
 
     assert [d.action.word for d in (told, known, unknown)] == ["approve", "approve", "hold"]
+
+
+def test_of_whom_nothing_is_known_nobody_is_trusted() -> None:
+    trust = replace(POLICY.trust, prior_rate=0.8, earned_rate=0.8)
+
+    assert not trust.has_earned(Record())
+    assert trust.has_earned(Record(1, 1, 0))

@@ -173,6 +173,16 @@ def test_an_entry_is_looked_for_in_its_language(
     assert bool(found(words, "a fool", language=of_comment)) is is_found
 
 
+@pytest.mark.parametrize(("phrase", "is_found"), [("טיפש", True), ("дурак", True), ("añil", False)])
+def test_in_an_english_comment_entries_in_other_letters_are_looked_for(
+    phrase: str, is_found: bool
+) -> None:
+    words = WordList([Entry(phrase, Action.HOLD, "xx")])
+
+    assert bool(found(words, f"what a {phrase} day", language="en")) is is_found
+    assert not found(words, f"what a {phrase} day", language="de")
+
+
 @pytest.mark.parametrize(
     ("after", "is_found"), [(timedelta(-1), True), (timedelta(0), False), (timedelta(1), False)]
 )

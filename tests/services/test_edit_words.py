@@ -15,7 +15,7 @@ from modsvc.services.count_words import CountWords
 from modsvc.services.edit_words import DAYS, EditWords
 from modsvc.services.policies import Policies
 from modsvc.services.review_case import ReviewCase
-from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.screen_comment import Idempotency, ScreenComment
 from modsvc.services.try_words import look_through
 from modsvc.store import people, words
 from modsvc.store.db import Database
@@ -346,3 +346,29 @@ def test_decisions_hold_no_words(
         (line,) = words.page(db, SITE, limit=9)
     assert "onk" not in str(row)
     assert f'"entries":[{line.id}]' in row["reasons"]
+
+
+def test_what_has_ended_makes_way_for_what_reads_the_same(edit: EditWords, clock: Clock) -> None:
+    soon = clock() + timedelta(days=1)
+    edit.add(SITE, None, [Wanted(Entry("fool", Action.HOLD, ends_at=soon))])
+    again = [Wanted(Entry("f00l", Action.REJECT))]
+
+    assert not edit.add(SITE, None, again).added
+    clock.advance(timedelta(days=1))
+    assert edit.add(SITE, None, again).added == again
+    lines = edit.page(SITE, search="", order="phrase", number=1).lines
+    assert [line.phrase for line in lines] == ["f00l"]
+
+
+def test_what_is_found_counts_whatever_key_the_request_has(
+    screen: ScreenComment, edit: EditWords, count: CountWords
+) -> None:
+    edit.add(SITE, None, [Wanted(Entry("fool", Action.HOLD))])
+    request = Idempotency("k-1", "print", lambda _: (201, b""))
+
+    for _ in range(2):
+        screen.once(SITE, make_comment("What a fool."), request)
+
+    count.keep()
+    (line,) = edit.page(SITE, search="", order="phrase", number=1).lines
+    assert line.hits == 1

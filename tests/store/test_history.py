@@ -7,13 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from modsvc.app import DEFAULT_POLICY
 from modsvc.core.comment import UNTOLD, Article, Author, Comment, Parent
+from modsvc.core.decision import Action
 from modsvc.core.facts import RECORD, Facts, Record, Sent
 from modsvc.core.likeness import N_BANDS, likeness
+from modsvc.core.policy_document import read_policy
 from modsvc.core.text import normalise
+from modsvc.services.prune import Prune
 from modsvc.services.screen_comment import ScreenComment
-from modsvc.store import articles, history, likenesses
+from modsvc.store import articles, comments, history, likenesses, reports, sites
 from modsvc.store.db import Database
+from modsvc.store.reports import Report
 from modsvc.store.tables.comments import BANDS
 from modsvc.store.writer import Writer
 from tests.conftest import SITE, screening
@@ -241,3 +246,105 @@ def test_what_came_between_is_looked_for_in_the_end_of_the_log_alone(sqlite_url:
     steps = [step[-1] for step in plan]
     assert any("decisions" in step and "position>? AND position<?" in step for step in steps)
     assert not [step for step in steps if step.startswith("SCAN")]
+
+
+def test_what_is_edited_is_not_counted_with_itself(
+    screen: ScreenComment, ask: Ask, clock: Clock
+) -> None:
+    for n, word in enumerate(["goodly", "dreadful"]):
+        screen(SITE, make_comment(f"A {word} remark.", id=f"c-{n}", address="x"))
+
+    facts = ask(make_comment(LONG, id="c-1", address="x"))
+
+    assert (facts.record, facts.by_author) == (Record(1, 1, 0), Sent(1, 1))
+    assert (facts.on_article, facts.from_address) == (1, Sent(1, 1))
+    elsewhere = make_comment(
+        LONG, id="c-1", address="y", author=Author("u-2"), article=Article("a-2")
+    )
+    assert ask(elsewhere).by_author == Sent()
+    clock.advance(timedelta(minutes=2))
+    assert ask(make_comment(LONG, id="c-1", address="x")).from_address == Sent(0, 1)
+
+
+def test_more_is_counted_than_limits_are_set_to(
+    screen: ScreenComment, ask: Ask, clock: Clock
+) -> None:
+    limit = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8")).limits.max_address_hour
+    screen.many(
+        SITE,
+        [make_comment(id=f"c-{n}", author=Author(f"u-{n}"), address="x") for n in range(limit + 1)],
+    )
+
+    facts = ask(make_comment(id="new", address="x"))
+
+    assert facts.from_address.hour == facts.on_article == limit + 1
+
+
+def test_reports_of_what_it_said_before_are_not_edited_away(
+    screen: ScreenComment, ask: Ask, database: Database, clock: Clock
+) -> None:
+    screen(SITE, make_comment("A goodly remark.", id="c-1"))
+    with database.write() as db:
+        stored = comments.find(db, SITE, "c-1")
+        assert stored is not None
+        for reader in ("r-1", "r-2"):
+            reports.add(db, SITE, stored, Report(reader), clock())
+
+    for n in range(2):
+        assert ask(make_comment(f"Edit {n}.", id="c-1")).reports == 2
+        screen(SITE, make_comment(f"A goodly edit {n}.", id="c-1"))
+
+
+def test_of_another_sites_author_and_article_of_that_id_nothing_is_known(
+    screen: ScreenComment, ask: Ask, database: Database, clock: Clock
+) -> None:
+    joined = Author("u-1", joined_at=clock() - timedelta(days=40))
+    with database.write() as db:
+        sites.add_site(db, "other", "Another", clock())
+        articles.put(db, "other", "a-1", {"mode": "strict", "section": "sport"}, clock())
+    screen("other", make_comment(LONG, id="c-1", author=joined, address="x"))
+
+    assert ask(make_comment(LONG, id="c-1", address="x")) == Facts(at=clock(), n_words=16)
+
+
+def test_in_a_batch_what_nobody_tells_is_nobodys_own(screen: ScreenComment) -> None:
+    nobody = {"article": Article(UNTOLD), "author": Author(UNTOLD)}
+
+    _, second = screen.many(SITE, [make_comment(LONG, id=id_, **nobody) for id_ in ("c-1", "c-2")])
+
+    assert second.decision.facts is not None
+    assert [like.own for like in second.decision.facts.likes] == [False]
+
+
+def test_in_a_batch_an_edit_is_counted_no_second_time(screen: ScreenComment) -> None:
+    screen(SITE, make_comment(id="c-1"))
+
+    _, new = screen.many(SITE, [make_comment("An edit.", id="c-1"), make_comment(id="c-2")])
+
+    assert new.decision.facts is not None
+    assert new.decision.facts.by_author == Sent(1, 1)
+
+
+def test_what_may_still_be_found_is_not_dropped(
+    screen: ScreenComment, ask: Ask, clock: Clock, writer: Writer
+) -> None:
+    screen(SITE, make_comment(LONG, id="c-1"))
+    clock.advance(timedelta(days=6))
+
+    assert not Prune(writer=writer, now=clock)()
+    assert len(ask(make_comment(LONG, id="new")).likes) == 1
+
+
+def test_that_an_article_is_closed_says_nothing_of_its_authors(
+    database: Database, screen: ScreenComment, ask: Ask, clock: Clock
+) -> None:
+    with database.write() as db:
+        articles.put(db, SITE, "a-1", {"mode": "closed"}, clock())
+    closed = screen(SITE, make_comment(LONG, id="c-1")).decision
+    also_dreadful = screen(SITE, make_comment("A dreadful remark.", id="c-2")).decision
+
+    facts = ask(make_comment(LONG, id="c-3", article=Article("a-2")))
+
+    assert closed.action is also_dreadful.action is Action.REJECT
+    assert facts.record == Record(comments=2, approved=0, rejected=1)
+    assert [like.rejected for like in facts.likes] == [False]

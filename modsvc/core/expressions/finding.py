@@ -66,17 +66,20 @@ class Expressions:
         Raises
         ------
         ExpressionFailed
-            One that does apply could not be evaluated.
+            One that does apply could not be evaluated; the others have been yielded.
         """
         known: dict[str, Any] = {}
         unknown: set[str] = set()
+        failed: list[ExpressionFailed] = []
         for some in self._of[action]:
             for name in some.mentioned - known.keys():
                 value = values(name)
                 if value is None:
                     unknown.add(name)
                 known[name] = _read(name, value)
-            yield from some.find(known, unknown)
+            yield from some.find(known, unknown, failed)
+        if failed:
+            raise failed[0]
 
 
 class _One:
@@ -121,15 +124,22 @@ class _Together:
         for program in (self.program, *(one.program for one in each)):
             _evaluate(program, nothing)
 
-    def find(self, known: Mapping[str, Any], unknown: set[str]) -> Iterator[str]:
-        """Yield the names of those that are true and mention nothing unknown."""
+    def find(
+        self, known: Mapping[str, Any], unknown: set[str], failed: list[ExpressionFailed]
+    ) -> Iterator[str]:
+        """Yield the names of those that are true and mention nothing unknown; add what failed."""
         given = _given(known)
         said = _evaluate(self.program, given)
         # One that fails takes the list with it; it may be one that does not apply.
         for i, one in enumerate(self.each):
-            if unknown.isdisjoint(one.mentioned) and (
-                said[i] if isinstance(said, list) else one.is_true(given)
-            ):
+            if not unknown.isdisjoint(one.mentioned):
+                continue
+            try:
+                is_true = said[i] if isinstance(said, list) else one.is_true(given)
+            except ExpressionFailed as error:
+                failed.append(error)
+                continue
+            if is_true:
                 yield one.name
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from modsvc.core.comment import Subject
 from modsvc.core.decision import Action
+from modsvc.core.expressions import ExpressionFailed
+from modsvc.core.faults import Unfinished
 from modsvc.core.policy import Policy
 from modsvc.core.signals import Signal
 
@@ -25,7 +27,15 @@ def _found(code: str, subject: Subject, policy: Policy, action: Action) -> Signa
         return None
     from modsvc.core.values import value_of  # Which itself needs some rules.
 
-    found = list(policy.expressions.find(value_of(subject, policy), action))
+    found: list[str] = []
+    try:
+        found.extend(policy.expressions.find(value_of(subject, policy), action))
+    except ExpressionFailed as error:
+        raise Unfinished(_signal(code, found), error.name) from error
+    return _signal(code, found)
+
+
+def _signal(code: str, found: list[str]) -> Signal | None:
     if not found:
         return None
     return Signal(code, detail={"names": ", ".join(found[:MAX_NAMES]), "count": len(found)})

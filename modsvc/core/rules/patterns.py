@@ -6,6 +6,8 @@ from itertools import islice
 
 from modsvc.core.comment import Subject
 from modsvc.core.decision import Action
+from modsvc.core.faults import Unfinished
+from modsvc.core.patterns import TooManyPlaces
 from modsvc.core.policy import Policy
 from modsvc.core.signals import MAX_SPANS, Signal, Span
 
@@ -23,7 +25,15 @@ def rejecting(subject: Subject, policy: Policy) -> Signal | None:
 
 
 def _found(code: str, subject: Subject, policy: Policy, action: Action) -> Signal | None:
-    found = list(islice(policy.patterns.find(subject.text, action), MAX_SPANS))
+    found: list[tuple[str, int, int]] = []
+    try:
+        found.extend(islice(policy.patterns.find(subject.text, action), MAX_SPANS))
+    except TooManyPlaces as error:
+        raise Unfinished(_signal(code, found)) from error
+    return _signal(code, found)
+
+
+def _signal(code: str, found: list[tuple[str, int, int]]) -> Signal | None:
     if not found:
         return None
     spans = sorted({Span(start, end) for _, start, end in found})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from modsvc.core.comment import Subject
-from modsvc.core.personal import FINDERS
+from modsvc.core.personal import find_kind
 from modsvc.core.policy import Policy
 from modsvc.core.signals import MAX_SPANS, Signal
 
@@ -35,5 +35,5 @@ def address(subject: Subject, _policy: Policy) -> Signal | None:
 
 
 def _found(kind: str, subject: Subject) -> Signal | None:
-    spans = tuple(islice(FINDERS[kind](subject.text.raw), MAX_SPANS))
+    spans = tuple(sorted({*islice(find_kind(kind, subject.text.raw), MAX_SPANS)}))
     return Signal(f"personal.{kind}", spans=spans, detail={"count": len(spans)}) if spans else None

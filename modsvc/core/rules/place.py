@@ -6,6 +6,7 @@ from modsvc.core.comment import Subject
 from modsvc.core.facts import CLOSED, PREMODERATE
 from modsvc.core.policy import Policy
 from modsvc.core.signals import Signal
+from modsvc.core.words import primary
 
 
 def closed(subject: Subject, _policy: Policy) -> Signal | None:
@@ -23,6 +24,6 @@ def language_not_accepted(subject: Subject, policy: Policy) -> Signal | None:
     language = subject.facts.language
     if not policy.languages or language is None:
         return None
-    if language.partition("-")[0].lower() in policy.languages:
+    if primary(language) in map(primary, policy.languages):
         return None
     return Signal("language.not_accepted", detail={"language": language})

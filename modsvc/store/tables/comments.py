@@ -45,7 +45,8 @@ comments = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
-    # What that decision asks for, so that an author's record need not look into the log.
+    # What that decision asks for, so that an author's record need not look into the log; None where
+    # it says nothing of the author.
     sa.Column("action", sa.Text),
     # Stands for the network address it came from, where the site told one.
     sa.Column("address", sa.Text),

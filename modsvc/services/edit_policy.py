@@ -270,7 +270,8 @@ class EditPolicy(ReadPolicies):
         self._policies.read(document, "policy")
         newest = min(newest, MAX_REPLAYED)
         return self._writer.write(
-            lambda db: drafts.ask(db, site, moderator, document, newest, self._now()), order=site
+            lambda db: drafts.ask(db, site, moderator, document, newest, self._db.now(db)),
+            order=site,
         )
 
     def _document(self, db: Connection, site: str, number: int | None) -> str:

@@ -16,6 +16,13 @@ from modsvc.store.tables import moderators, policy_drafts, replays
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
 
+# Of a site; older reports of replays are dropped.
+REPLAYS_KEPT = 50
+GIVEN_UP_AFTER = timedelta(hours=1)
+NOT_WANTED = "You asked for another one before this was begun."
+NEVER_ENDED = "It was begun again and again, and never came to its end."
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A policy that is being written, and the version in force when that was begun.
@@ -77,10 +84,26 @@ def ask(
     What the same moderator asked for before and nobody has begun is not wanted any more.
     """
     db.execute(
-        sa.delete(replays).where(
+        sa.update(replays)
+        .where(
             replays.c.site == site,
             replays.c.asked_by == moderator,
             replays.c.state == WAITING,
+        )
+        .values(state=FAILED, problem=NOT_WANTED)
+    )
+    oldest_kept = (
+        sa.select(replays.c.id)
+        .where(replays.c.site == site)
+        .order_by(replays.c.id.desc())
+        .offset(REPLAYS_KEPT - 1)
+        .limit(1)
+    )
+    db.execute(
+        sa.delete(replays).where(
+            replays.c.site == site,
+            replays.c.id < oldest_kept.scalar_subquery(),
+            replays.c.state.in_((DONE, FAILED)),
         )
     )
     row = {
@@ -118,7 +141,19 @@ def newest(db: Connection, site: str, limit: int) -> list[Replaying]:
 
 
 def claim(db: Connection, now: datetime, lease: timedelta) -> Replaying | None:
-    """Take up what has waited longest, or what somebody took up and let go; None if nothing is."""
+    """Take up what has waited longest, or what somebody took up and let go; None if nothing is.
+
+    What is let go for so long that it may be what ends the processes is not taken up again.
+    """
+    db.execute(
+        sa.update(replays)
+        .where(
+            replays.c.state == RUNNING,
+            replays.c.claimed_until <= now,
+            replays.c.asked_at <= now - GIVEN_UP_AFTER,
+        )
+        .values(state=FAILED, problem=NEVER_ENDED)
+    )
     free = sa.or_(
         replays.c.state == WAITING,
         sa.and_(replays.c.state == RUNNING, replays.c.claimed_until <= now),

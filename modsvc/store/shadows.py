@@ -76,10 +76,16 @@ _COUNTS = (
     .where(_OF)
     .group_by(shadow_decisions.c.instead_of, shadow_decisions.c.action)
 )
-_JUDGED = sa.select(sa.func.count()).where(
-    decisions.c.site == sa.bindparam("site"),
-    decisions.c.position > sa.bindparam("after"),
-    decisions.c.decided_by == POLICY,
+# A text is judged by it once, when it comes; what is held later by the same policy is not.
+_JUDGED = sa.select(sa.func.count()).select_from(
+    sa.select(decisions.c.comment)
+    .where(
+        decisions.c.site == sa.bindparam("site"),
+        decisions.c.position > sa.bindparam("after"),
+        decisions.c.decided_by == POLICY,
+    )
+    .group_by(decisions.c.comment, decisions.c.revision)
+    .subquery()
 )
 _NEWEST = (
     sa.select(

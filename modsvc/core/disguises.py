@@ -7,6 +7,7 @@ into a letter, never back, so taking the steps in turn until none has an edit en
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -71,6 +72,11 @@ OVERRIDE = Step(
     re.compile("\u202e(?P<written>[^\u202a-\u202e\u2066-\u2069\n\r\u2029\u0590-\u08ff]+)\u202c?"),
     _turn_back,
 )
+
+
+def _compose(letter: re.Match[str]) -> str:
+    """Write as one a letter that was sent in parts, where there is such a letter."""
+    return unicodedata.normalize("NFC", letter[0])
 
 
 def _read_flags(run: re.Match[str]) -> str:
@@ -157,7 +163,25 @@ def _search_beyond_ascii(pattern: re.Pattern[str]) -> Callable[[str], object]:
 
 
 # Letters of every kind are made plain first, then words that can be named are read, then the rest.
+# Before folding, which drops the marks: in Cyrillic a letter with a mark is a letter of its own.
+RAW_STEPS: Sequence[Step] = (
+    OVERRIDE,
+    Step(
+        _search_beyond_ascii(re.compile("[\u0301\u0306\u0308]")),
+        re.compile("[\u0406\u0410-\u044f\u0456][\u0301\u0306\u0308]"),
+        _compose,
+    ),
+)
 LETTER_STEPS: Sequence[Step] = (
+    # Korean syllables in their letters, and Japanese ones beside their voicing marks.
+    Step(
+        _search_beyond_ascii(re.compile("[\u1161-\u1175\u11a8-\u11c2\u3099\u309a]")),
+        re.compile(
+            "(?:[\u1100-\u1112][\u1161-\u1175]|[\uac00-\ud7a3])[\u11a8-\u11c2]?"
+            "|[\u3041-\u30fa][\u3099\u309a]"
+        ),
+        _compose,
+    ),
     Step(_search_beyond_ascii(re.compile("[🇦-🇿]")), re.compile("[🇦-🇿]+"), _read_flags),
     Step(
         _search_beyond_ascii(re.compile(f"[{''.join(UPSIDE_DOWN_ONLY)}]")),

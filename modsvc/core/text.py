@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from modsvc.core.disguises import LETTER_STEPS, OVERRIDE, WORD_STEPS, Edit
+from modsvc.core.disguises import LETTER_STEPS, RAW_STEPS, WORD_STEPS, Edit
 from modsvc.core.folding import FOLD, fold
 from modsvc.core.lexicon import Lexicon
 
@@ -67,7 +67,10 @@ class Reading:
 
 def normalise(raw: str, lexicon: Lexicon | None = None) -> Reading:
     """Read a text of any length; never fails."""
-    folded = fold(_apply(raw, OVERRIDE.edits(raw)))
+    seen = raw
+    for step in RAW_STEPS:
+        seen = _apply(seen, step.edits(seen))
+    folded = fold(seen)
     too_long = len(folded) > MAX_READING_CHARS
     text, settled = _settle(folded[:MAX_READING_CHARS] if too_long else folded, lexicon)
     return Reading(raw, text, too_long or not settled, lexicon)
@@ -83,7 +86,9 @@ class _Origins(NamedTuple):
 def _trace(raw: str, lexicon: Lexicon | None) -> _Origins:
     """Read `raw` once more, noting where each character of the reading comes from."""
     origins = _Origins([*range(len(raw))], [*range(1, len(raw) + 1)])
-    seen = _apply(raw, OVERRIDE.edits(raw), origins)
+    seen = raw
+    for step in RAW_STEPS:
+        seen = _apply(seen, step.edits(seen), origins)
     folded = [FOLD[ord(character)] for character in seen]
     for of_each in origins:
         of_each[:] = [at for at, read in zip(of_each, folded, strict=True) for _ in read]

@@ -1,4 +1,5 @@
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,21 @@ def test_a_disguised_word_is_read_as_the_word(disguised):
 )
 def test_a_reading_undoes(disguised, plain):
     assert read(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    "word", ["がか", "バカ", "パンダ", "바보", "값", "한국어", "йод", "ёж", "їжак"]
+)
+def test_letters_that_were_sent_in_parts_are_read_as_one(word):
+    parts = unicodedata.normalize("NFD", word)
+
+    assert parts != word
+    assert read(parts) == read(word) == word
+    assert normalise(f"a {parts}.").span(2, 2 + len(word)) == (2, 2 + len(parts))
+
+
+def test_narrow_japanese_is_read_as_the_wide():
+    assert read("\uff8a\uff9e\uff76") == "バカ"
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def _add(site_id: str, wanted: list[Wanted]) -> None:
 
     with writing() as db:
         done = add_new(db, site_id, wanted, lexicon=None, by=None, now=now())
-    known = f", on the list already: {len(done.known)}" if done.known else ""
+    known = f", on the list already and left as it is: {len(done.known)}" if done.known else ""
     click.echo(f"added {len(done.added)}{known}")
 
 

@@ -23,7 +23,7 @@ def test_words_are_added_listed_and_removed(run: Run, site: str) -> None:
     again = run("words", "add", "ט.י.פ.ש", "dolt", site, "--language=he")
 
     assert added.stdout == "added 2\n", added.stderr
-    assert again.stdout == "added 1, on the list already: 1\n"
+    assert again.stdout == "added 1, on the list already and left as it is: 1\n"
     listed = run("words", "list", site).stdout.splitlines()
     assert listed == [
         "dolt\thold\the\t\t",
@@ -45,7 +45,7 @@ def test_what_is_listed_can_be_imported_again(run: Run, site: str, tmp_path: Pat
     listed = run("words", "list", site).stdout
     assert listed == "fool\treject\ten\twhy\t2999-12-31\nيا حمار\thold\t\tfrom a file\t\n"
     again = run("words", "import", "-", site, stdin=listed)
-    assert again.stdout == "added 0, on the list already: 2\n"
+    assert again.stdout == "added 0, on the list already and left as it is: 2\n"
 
 
 def test_a_line_that_cannot_be_used_is_named_and_nothing_is_added(run: Run, site: str) -> None:

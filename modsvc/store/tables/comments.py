@@ -155,6 +155,7 @@ outbox = sa.Table(
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     ),
+    sa.Index(None, "site", "position"),
 )
 
 # Approvals by the first stage that both stages are still to look at; done means gone.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from modsvc.store.tables.base import Instant, Key, metadata
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "sqlite_where": sa.text("closed_at IS NULL"),
     "postgresql_where": sa.text("closed_at IS NULL"),
 }
@@ -20,8 +22,11 @@ cases = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     # Why it was opened: held, second or sample, as core.review says.
     sa.Column("kind", sa.Text, nullable=False, server_default="held"),
-    # The decision that a second look or a sample is about, and who took it, who does not get it.
+    # The decision that it is here for, whose reasons are shown; None for those closed long ago.
     sa.Column("about", sa.BigInteger),
+    # Of a second look or a sample: the decision that is looked at, and who took it, who does not
+    # get it.
+    sa.Column("checks", sa.BigInteger),
     sa.Column("not_for", Key, sa.ForeignKey("moderators.id")),
     sa.Column("opened_at", Instant, nullable=False),
     # When somebody should have looked: the queue's order. Worse comments are due sooner.
@@ -109,8 +114,9 @@ act_cases = sa.Table(
     sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
     # The decision it made; None where an opinion changed nothing.
     sa.Column("position", sa.BigInteger),
-    # The case as it was, to be put back.
+    # The case as it was, to be put back: when it was due, or if it was closed, what was in force.
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("before", sa.BigInteger),
     sa.Index(None, "case"),
 )
 

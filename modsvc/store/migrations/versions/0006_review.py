@@ -1,5 +1,7 @@
 """What moderators work with: orders, filters, acts that can be undone, second opinions, views."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,17 +10,18 @@ down_revision = "0005"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-OPEN = {
+OPEN: dict[str, Any] = {
     "sqlite_where": sa.text("closed_at IS NULL"),
     "postgresql_where": sa.text("closed_at IS NULL"),
 }
 
 
 def upgrade() -> None:
-    """Add what is missing, and count the cases that are open."""
+    """Add what is missing, count the cases that are open, and say what they are here for."""
     _widen_cases()
     _create_case_tables()
     _create_acts()
+    op.create_index(op.f("ix_outbox_site_position"), "outbox", ["site", "position"])
     op.create_table(
         "views",
         sa.Column("id", KEY, nullable=False),
@@ -48,6 +51,7 @@ def _widen_cases() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("kind", sa.Text(), server_default="held", nullable=False))
         cases.add_column(sa.Column("about", sa.BigInteger(), nullable=True))
+        cases.add_column(sa.Column("checks", sa.BigInteger(), nullable=True))
         cases.add_column(sa.Column("not_for", KEY, nullable=True))
         cases.add_column(sa.Column("worst", sa.Float(), server_default="0", nullable=False))
         cases.add_column(sa.Column("escalated_at", MOMENT, nullable=True))
@@ -55,6 +59,10 @@ def _widen_cases() -> None:
         for column in ("not_for", "assigned_to"):
             name = op.f(f"fk_cases_{column}_moderators")
             cases.create_foreign_key(name, "moderators", [column], ["id"])
+    op.execute(
+        "UPDATE cases SET about = (SELECT position FROM comments"
+        " WHERE comments.key = cases.comment) WHERE closed_at IS NULL"
+    )
     op.create_index("ix_cases_open_opened", "cases", ["site", "opened_at", "id"], **OPEN)
     op.create_index("ix_cases_open_worst", "cases", ["site", "worst", "id"], **OPEN)
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
@@ -139,6 +147,7 @@ def _create_acts() -> None:
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_act_cases_site_sites")),
         sa.ForeignKeyConstraint(["act"], ["acts.id"], name=op.f("fk_act_cases_act_acts")),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_act_cases_case_cases")),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from modsvc.services import review_case
 from modsvc.store import sites
 from modsvc.store.db import Database
 from tests.conftest import SITE

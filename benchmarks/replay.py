@@ -17,6 +17,7 @@ from modsvc.core.policy_document import read_policy
 from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.policies import Policies
 from modsvc.services.replay_policy import Setting, replay
+from modsvc.services.sampling import Sampling
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
@@ -85,6 +86,7 @@ def _make_history(url: str, count: int) -> float:
         scorer=LinearScorer.open_shipped(),
         policies=policies,
         gather=GatherFacts(db=database, now=clock),
+        sampling=Sampling(db=database),
         writer=writer,
         now=clock,
     )

@@ -23,6 +23,7 @@ from modsvc.config import Settings
 from modsvc.core.comment import Article, Author, Comment
 from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.policies import Policies
+from modsvc.services.sampling import Sampling
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
@@ -116,6 +117,7 @@ class Ways:
             scorer=None,
             policies=Policies(db=self._db, default=open_policy(Settings())),
             gather=GatherFacts(db=self._db, now=now),
+            sampling=Sampling(db=self._db),
             writer=self._writer,
             now=now,
         )

@@ -29,6 +29,7 @@ from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid, Store
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.count_checks import CountChecks
 from modsvc.services.count_words import CountWords
+from modsvc.services.decide_cases import DecideCases
 from modsvc.services.edit_policy import EditPolicy
 from modsvc.services.edit_words import EditWords
 from modsvc.services.gather_facts import GatherFacts
@@ -44,6 +45,7 @@ from modsvc.services.report_comment import ReportComment
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.run_replays import RunReplays
+from modsvc.services.sampling import Sampling
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.suggest_label import SuggestLabel
@@ -72,6 +74,7 @@ class Modsvc:
     policies: Policies
     pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
+    decide_cases: DecideCases
     review_case: ReviewCase
     edit_policy: EditPolicy
     edit_words: EditWords
@@ -144,6 +147,7 @@ def create_app(
         )
         background.append(Background(judge_late, name="late"))
 
+    sampling = Sampling(db=db)
     score_comment = ScoreComment(scorer=stages.at_once, policies=policies)
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
@@ -165,6 +169,7 @@ def create_app(
             scorer=stages.at_once,
             policies=policies,
             gather=GatherFacts(db=db, now=now),
+            sampling=sampling,
             count_words=count_words,
             writer=writer,
             now=now,
@@ -185,6 +190,7 @@ def create_app(
         edit_words=EditWords(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         keep_article=KeepArticle(db=db, writer=writer, now=now),
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
+        decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(

@@ -14,14 +14,17 @@ from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
 
 _FLOODS = r"^(max_(?:author|article|address|others)_\w+) = \d+$"
+_SAMPLES = r"^(second_looks|samples) = .*$"
 _RECORDS = r'^("(?:repeats\.rejected|author\.rejections)") .*$'
 
 
 @cache
 def calm_text() -> str:
-    """The default policy, but that nobody floods, repeats themselves or has a name, good or bad."""
+    """The default policy, but that nobody floods, repeats themselves or has a
+    name, good or bad, and that nothing is looked at twice."""
     text = DEFAULT_POLICY.read_text(encoding="utf-8")
     text = re.sub(_FLOODS, r"\1 = 1000000", text, flags=re.MULTILINE)
+    text = re.sub(_SAMPLES, r"\1 = 0", text, flags=re.MULTILINE)
     text = re.sub(_RECORDS, r"\1 = {}", text, flags=re.MULTILINE)
     return text.replace("earned_rate = 0.95", "earned_rate = 1.0")  # Which nobody reaches.
 

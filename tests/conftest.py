@@ -21,10 +21,12 @@ from modsvc.app import create_app
 from modsvc.config import Settings
 from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer
+from modsvc.services.decide_cases import DecideCases
 from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.policies import Policies
 from modsvc.services.read_decisions import ReadDecisions
+from modsvc.services.sampling import Sampling
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.store import schema, sites
 from modsvc.store.db import Database
@@ -148,10 +150,18 @@ def screening(database: Database, writer: Writer, clock: Clock, **parts: Any) ->
         "scorer": WordScorer(),
         "policies": policies_of(database, parts.pop("policy", None)),
         "gather": GatherFacts(db=database, now=clock),
+        "sampling": Sampling(db=database),
         "writer": writer,
         "now": clock,
     }
     return ScreenComment(**{**ours, **parts})
+
+
+def deciding(database: Database, writer: Writer, clock: Callable[[], datetime]) -> DecideCases:
+    """What moderators decide cases with."""
+    sampling = Sampling(db=database)
+    policies = policies_of(database)
+    return DecideCases(writer=writer, policies=policies, sampling=sampling, now=clock)
 
 
 @pytest.fixture

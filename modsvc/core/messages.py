@@ -57,6 +57,7 @@ MESSAGES: dict[str, str] = {
     "moderator.spam": "A moderator found it to be spam.",
     "moderator.off_topic": "A moderator found it off topic.",
     "moderator.unlawful": "A moderator found it unlawful.",
+    "moderator.undone": "A moderator took back what they had decided.",
     "moderator.other": "A moderator decided against it.",
     "imported.approved": "Was approved in {source}.",
     "imported.held": "Was held in {source}.",

@@ -95,14 +95,23 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How soon held comments are to be looked at.
+    """How soon held comments are to be looked at, and how many others are looked at too.
 
     `urgent` names the codes that are due at once; other cases are due within `promised_minutes`,
-    the sooner the stronger the classifier's reason.
+    the sooner the stronger the classifier's reason. What nobody can tell by the scores is due
+    sooner by up to the share `doubt`; and what many wait for by up to the share `reach`, which it
+    gets under an article with `busy_article` comments a minute or where it had been printed.
+    `second_looks` is the share of moderators' decisions that another looks at, and `samples` that
+    of the policy's.
     """
 
     promised_minutes: int
     urgent: frozenset[str]
+    doubt: float = 0.0
+    reach: float = 0.0
+    busy_article: int = 1
+    second_looks: float = 0.0
+    samples: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

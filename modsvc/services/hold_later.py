@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Decision
 from modsvc.core.policy import Queue
 from modsvc.core.review import due_at
-from modsvc.store import comments, decisions, outbox, queue
+from modsvc.store import cases, comments, decisions, outbox
+from modsvc.store.cases import Opening
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Head, Recorded
 
@@ -37,10 +38,18 @@ def hold_later(
     subject = decisions.Subject(site, stored.key, stored.id, stored.revision, digest)
     recorded = decisions.append(db, head, subject, decision, now=now)
     comments.point_at(db, stored.key, recorded.position, recorded.action)
-    due = due_at(decision, within, now)
-    queue.open_case(
-        db, site=site, comment_key=stored.key, revision=stored.revision, due_at=due, now=now
+    # It was printed, and people have read it.
+    due = due_at(decision, within, now, was_printed=True)
+    opening = Opening(
+        site,
+        stored.key,
+        stored.revision,
+        about=recorded.position,
+        due_at=due,
+        reasons=decision.reasons,
+        scores=decision.scores,
     )
+    cases.open_case(db, opening, now)
     position = recorded.position
     outbox.add(db, site=site, comment_key=stored.key, position=position, now=now, due_at=now)
     return recorded

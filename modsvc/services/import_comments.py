@@ -20,7 +20,8 @@ from modsvc.core.review import due_at
 from modsvc.core.screening import Scorer, screen_many
 from modsvc.services.policies import Policies
 from modsvc.services.told import Fact, Told
-from modsvc.store import comments, decisions, queue
+from modsvc.store import cases, comments, decisions
+from modsvc.store.cases import Opening
 from modsvc.store.comments import Stored
 from modsvc.store.db import Database
 
@@ -127,7 +128,7 @@ class ImportComments:
         digest = comments.add_revision(db, key, 1, comment, now)
         subject = decisions.Subject(site, key, comment.id, 1, digest)
         decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
-        self._see_to_case(db, site, policy.queue, key, 1, decision, now)
+        self._see_to_case(db, site, policy.queue, key, 1, position, decision, now)
         return "added"
 
     def _change(
@@ -159,7 +160,7 @@ class ImportComments:
         subject = decisions.Subject(site, stored.key, stored.id, revision, digest)
         decisions.append(db, head, subject, decision, now=now, decided_by=decisions.IMPORT)
         comments.point_at(db, stored.key, position, decision.action)
-        self._see_to_case(db, site, within, stored.key, revision, decision, now)
+        self._see_to_case(db, site, within, stored.key, revision, position, decision, now)
         return "changed"
 
     def _see_to_case(
@@ -169,11 +170,20 @@ class ImportComments:
         within: Queue,
         key: int,
         revision: int,
+        position: int,
         decision: Decision,
         now: datetime,
     ) -> None:
         if decision.action is Action.HOLD:
-            due = due_at(decision, within, now)
-            queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
+            opening = Opening(
+                site,
+                key,
+                revision,
+                about=position,
+                due_at=due_at(decision, within, now),
+                reasons=decision.reasons,
+                scores=decision.scores,
+            )
+            cases.open_case(db, opening, now)
         else:
-            queue.close_for_comment(db, key, now)
+            cases.close_for_comment(db, key, now)

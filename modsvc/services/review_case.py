@@ -10,22 +10,18 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author, Parent
 from modsvc.core.lexicon import Lexicon
-from modsvc.core.review import moderators_decision
 from modsvc.services.explain_words import Named, explain_words
 from modsvc.services.policies import Policies
-from modsvc.store import comments, decisions, outbox, people, queue
+from modsvc.store import cases, claims, comments, decisions, people, queue
+from modsvc.store.cases import Case
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
-from modsvc.store.queue import Case, Line
+from modsvc.store.queue import Line
 from modsvc.store.writer import Writer
 
 # Long enough to read an article's worth of context without scripts renewing the claim.
 LEASE = timedelta(minutes=5)
-# A moderator can think again before the site hears of it.
-UNDO_WINDOW = timedelta(seconds=10)
 PAGE_SIZE = 50
-# Counting further would cost more the longer the queue is, and tell nobody more.
-COUNT_UP_TO = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,19 @@ class ReviewCase:
     def queue(
         self, site: str, *, after: tuple[datetime, int] | None = None
     ) -> tuple[list[Line], int]:
-        """Give a page of the open cases, most pressing first, and their count up to COUNT_UP_TO."""
+        """Give a page of the open cases, most pressing first, and how many there are."""
         with self._db.read() as db:
             lines = queue.page(db, site, limit=PAGE_SIZE, now=self._db.now(db), after=after)
-            return lines, queue.count_open(db, site, up_to=COUNT_UP_TO + 1)
+            return lines, queue.count_open(db, site)
 
-    def claim_next(self, site: str, moderator: int) -> int | None:
+    def claim_next(self, site: str, moderator: int, *, is_lead: bool = False) -> int | None:
         """Claim the most pressing case for a moderator and give its id; None when none is free."""
 
         def write(db: Connection) -> int | None:
             now = self._db.now(db)
-            return queue.claim_next(db, site=site, moderator=moderator, lease=LEASE, now=now)
+            return claims.claim_next(
+                db, site=site, moderator=moderator, is_lead=is_lead, lease=LEASE, now=now
+            )
 
         return self._writer.write(write, order=site)
 
@@ -92,11 +90,11 @@ class ReviewCase:
         """
 
         def write(db: Connection) -> bool:
-            case = queue.get(db, site, case_id, lock=True)
+            case = cases.get(db, site, case_id, lock=True)
             if not case.is_open:
                 return False
             now = self._db.now(db)
-            return queue.claim(db, case, moderator=moderator, lease=LEASE, now=now)
+            return claims.claim(db, case, moderator=moderator, lease=LEASE, now=now)
 
         return self._writer.write(write, order=site)
 
@@ -110,8 +108,8 @@ class ReviewCase:
         """
 
         def write(db: Connection) -> None:
-            queue.get(db, site, case_id, lock=True)
-            queue.release(db, case_id, moderator=moderator)
+            cases.get(db, site, case_id, lock=True)
+            claims.release(db, case_id, moderator=moderator)
 
         self._writer.write(write, order=site)
 
@@ -125,7 +123,7 @@ class ReviewCase:
         """
         listed = self._policies.of(site).policy.words.entries
         with self._db.read() as db:
-            case = queue.get(db, site, case_id)
+            case = cases.get(db, site, case_id)
             stored = comments.find(db, site, case.comment_id)
             assert stored is not None  # noqa: S101  A case's comment is there: a foreign key says so.
             now = self._db.now(db)
@@ -153,71 +151,3 @@ class ReviewCase:
                     lexicon=self._lexicon,
                 ),
             )
-
-    def decide(
-        self,
-        site: str,
-        case_id: int,
-        moderator: int,
-        code: str,
-        *,
-        claim_token: int,
-        revision: int,
-    ) -> Recorded:
-        """Decide a case as a moderator's form asks.
-
-        `claim_token` and `revision` are those of the case when the form was made.
-
-        Raises
-        ------
-        NotFound
-            The site has no such case.
-        CaseAlreadyClosed, CaseChanged
-            Somebody decided first, or the case is no longer what the form showed. Nothing was done.
-        ValueError
-            `code` is no reason a moderator can give.
-        """
-        policy = self._policies.of(site).policy
-
-        def write(db: Connection) -> Recorded:
-            # The same order of locks as when a comment comes in: the site, then the case.
-            head = decisions.lock_head(db, site)
-            case = queue.get(db, site, case_id, lock=True)
-            now = self._now()
-            queue.close(
-                db,
-                case,
-                moderator=moderator,
-                claim_token=claim_token,
-                revision=revision,
-                now=now,
-            )
-            stored = comments.find(db, site, case.comment_id)
-            assert stored is not None  # noqa: S101  A case's comment is there: a foreign key says so.
-            before = decisions.at(db, site, stored.position)
-            decision = moderators_decision(
-                code,
-                policy_version=policy.version,
-                scores=before.scores,
-                model_version=before.model_version,
-            )
-            subject = decisions.Subject(
-                site,
-                stored.key,
-                stored.id,
-                revision,
-                comments.digest(stored.salt, stored.body),
-            )
-            recorded = decisions.append(db, head, subject, decision, now=now, moderator=moderator)
-            comments.point_at(db, stored.key, recorded.position, recorded.action)
-            outbox.add(
-                db,
-                site=site,
-                comment_key=stored.key,
-                position=recorded.position,
-                now=now,
-                due_at=now + UNDO_WINDOW,
-            )
-            return recorded
-
-        return self._writer.write(write, order=site)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
-from modsvc.core.review import due_at
+from modsvc.core.review import HELD, SAMPLE, due_at
 from modsvc.core.screening import Scorer
 from modsvc.core.trust import says_of_author
 from modsvc.errors import IdempotencyKeyReused
@@ -23,8 +23,10 @@ from modsvc.services.count_words import CountWords
 from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.judge_comments import JudgeComments, Judged
 from modsvc.services.policies import Policies
+from modsvc.services.sampling import Sampling
 from modsvc.services.told import Told
-from modsvc.store import comments, decisions, idempotency, late, likenesses, outbox, queue, shadows
+from modsvc.store import cases, comments, decisions, idempotency, late, likenesses, outbox, shadows
+from modsvc.store.cases import Opening
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
 
@@ -73,6 +75,8 @@ class ScreenComment:
         None when there is no model: rules still act, all else is held.
     gather : GatherFacts
         Says what is known of a comment beside itself.
+    sampling : Sampling
+        Says which decisions moderators look at though nothing was held.
     count_words : CountWords or None
         Is told which entries of the word lists were found.
     late : bool
@@ -87,6 +91,7 @@ class ScreenComment:
         scorer: Scorer | None,
         policies: Policies,
         gather: GatherFacts,
+        sampling: Sampling,
         writer: Writer,
         now: Callable[[], datetime],
         count_words: CountWords | None = None,
@@ -94,7 +99,7 @@ class ScreenComment:
     ) -> None:
         self._judge = JudgeComments(scorer=scorer, policies=policies, gather=gather)
         self._writer, self._now = writer, now
-        self._count_words, self._late = count_words, late
+        self._count_words, self._late, self._sampling = count_words, late, sampling
         self._told = Told()
 
     def __call__(self, site: str, comment: Comment) -> Outcome:
@@ -105,7 +110,7 @@ class ScreenComment:
         StoreError
             It could not be stored; nothing was decided.
         """
-        judged = self._judge(site, [comment])[0]
+        judged = self._judged(site, [comment])[0]
         outcome = self._writer.write(partial(self._record, site, judged), order=site)
         self._note(site, [judged], [outcome])
         return outcome
@@ -120,7 +125,7 @@ class ScreenComment:
         StoreError
             It could not be stored; nothing was decided.
         """
-        judged = self._judge(site, [comment])[0]
+        judged = self._judged(site, [comment])[0]
 
         def write(db: Connection) -> Outcome | Replayed:
             # The lock on the site comes first, so that of two equal requests one waits here.
@@ -151,7 +156,7 @@ class ScreenComment:
         StoreError
             Some could not be stored. To send them all again is safe.
         """
-        judged = self._judge(site, batch)
+        judged = self._judged(site, batch)
         outcomes: list[Outcome] = []
         for start in range(0, len(judged), MAX_STORED_TOGETHER):
             part = judged[start : start + MAX_STORED_TOGETHER]
@@ -159,6 +164,12 @@ class ScreenComment:
             self._note(site, part, stored)
             outcomes += stored
         return outcomes
+
+    def _judged(self, site: str, batch: Sequence[Comment]) -> list[Judged]:
+        judged = self._judge(site, batch)
+        if judged:
+            self._sampling.prepare(judged[0].rules.policy.queue.samples)
+        return judged
 
     def _note(self, site: str, part: Sequence[Judged], outcomes: Sequence[Outcome]) -> None:
         for judged, outcome in zip(part, outcomes, strict=True):
@@ -203,13 +214,41 @@ class ScreenComment:
         likenesses.keep(db, site, key, judged.like, now, is_edit=is_edit)
         if judged.shadow is not None and judged.rules.shadow_number is not None:
             shadows.note(db, site, position, decision, judged.rules.shadow_number, judged.shadow)
-        if decision.action is Action.HOLD:
-            due = due_at(decision, judged.rules.policy.queue, now)
-            queue.open_case(db, site=site, comment_key=key, revision=revision, due_at=due, now=now)
-        elif is_edit:
-            queue.close_for_comment(db, key, now)
+        self._see_to_case(db, site, judged, key, revision, position, now, is_edit=is_edit)
         if self._late and decision.action is Action.APPROVE:
             late.add(db, site=site, position=position, comment_key=key, now=now)
         if head.all_events:
             outbox.add(db, site=site, comment_key=key, position=position, now=now, due_at=now)
         return Outcome(recorded, created=True, judged=decision)
+
+    def _see_to_case(
+        self,
+        db: Connection,
+        site: str,
+        judged: Judged,
+        key: int,
+        revision: int,
+        position: int,
+        now: datetime,
+        *,
+        is_edit: bool,
+    ) -> None:
+        """Open a case where the comment is held, or where this decision is among the samples."""
+        decision, rules = judged.decision, judged.rules.policy.queue
+        is_held = decision.action is Action.HOLD
+        if is_held or self._sampling.takes(site, position, rules.samples):
+            due = due_at(decision, rules, now)
+            opening = Opening(
+                site,
+                key,
+                revision,
+                about=position,
+                due_at=due,
+                reasons=decision.reasons,
+                scores=decision.scores,
+                kind=HELD if is_held else SAMPLE,
+                checks=None if is_held else position,
+            )
+            cases.open_case(db, opening, now)
+        elif is_edit:
+            cases.close_for_comment(db, key, now)

@@ -43,6 +43,11 @@ def find(db: Connection, site: str, comment_id: str) -> Stored | None:
     return Stored(*row) if row else None
 
 
+def of_key(db: Connection, site: str, key: int) -> Stored:
+    """Give a site's comment that is known to be there, by its key."""
+    return Stored(*db.execute(_OF_KEY, {"site": site, "key": key}).one())
+
+
 def told(db: Connection, site: str, key: int) -> tuple[Stored, Comment] | None:
     """Give a comment as it was sent last, with all that is known of where it stands and by whom."""
     row = db.execute(_TOLD, {"site": site, "key": key}).first()
@@ -241,9 +246,8 @@ _STORED = (
     .where(comments.c.site == sa.bindparam("site"))
 )
 _FIND = _STORED.where(comments.c.id == sa.bindparam("id"))
-_TOLD = _STORED.add_columns(revisions.c.language, revisions.c.created_at).where(
-    comments.c.key == sa.bindparam("key")
-)
+_OF_KEY = _STORED.where(comments.c.key == sa.bindparam("key"))
+_TOLD = _OF_KEY.add_columns(revisions.c.language, revisions.c.created_at)
 # One statement for what nearly every comment is: new.
 _ADDS = {
     name: insert(comments)

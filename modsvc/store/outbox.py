@@ -39,4 +39,16 @@ def add(
     )
 
 
+def take_back(db: Connection, site: str, comment_key: int, position: int) -> bool:
+    """Drop the news of a decision that was not sent yet; False when it was, or there is none."""
+    wanted = {"site": site, "comment_key": comment_key, "at_position": position}
+    return db.execute(_TAKE_BACK, wanted).rowcount > 0
+
+
 _ADD = sa.insert(outbox)
+_TAKE_BACK = sa.delete(outbox).where(
+    outbox.c.site == sa.bindparam("site"),
+    outbox.c.comment == sa.bindparam("comment_key"),
+    outbox.c.position == sa.bindparam("at_position"),
+    outbox.c.state == PENDING,
+)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from modsvc.core.personal import find_personal
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.errors import Conflict
+from modsvc.services.decide_cases import Seen
 from modsvc.services.review_case import CaseFile, ReviewCase
 from modsvc.web.queue import MAX_ID, to_next_case
 from modsvc.web.visitors import for_moderators
@@ -74,13 +75,9 @@ def decide(case_id: int) -> ResponseReturnValue:
     if code != APPROVAL and code not in REJECTIONS:
         raise BadRequest("This is no reason that a comment can be rejected for.")
     try:
-        decision = _review().decide(
-            g.site,
-            case_id,
-            g.visitor.id,
-            code,
-            claim_token=_counter("claim_token"),
-            revision=_counter("revision"),
+        seen = Seen(case_id, _counter("revision"), _counter("claim_token"))
+        decision = current_app.extensions["modsvc"].decide_cases.one(
+            g.site, g.visitor.id, seen, code
         )
     except Conflict:
         facts = _facts(_review().open(g.site, case_id))

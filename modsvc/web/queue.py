@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from modsvc.services.review_case import COUNT_UP_TO, PAGE_SIZE
+from modsvc.services.review_case import PAGE_SIZE
 from modsvc.store.queue import Line
 from modsvc.web.visitors import for_moderators
 
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "queue.html",
         waiting=waiting,
-        count=f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else str(count),
+        count=count,
         following=cursor(waiting[-1]) if len(waiting) == PAGE_SIZE else None,
         later=after is not None,
         now=service.now(),

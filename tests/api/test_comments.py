@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from modsvc.api.schemas import DecisionSchema, FeedSchema, HealthSchema, HistorySchema
-from modsvc.store import queue
+from modsvc.store import cases, queue
 from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_body
@@ -141,7 +141,7 @@ def test_an_edit_that_is_held_too_takes_the_open_case_over(
 
     with database.read() as db:
         (line,) = queue.page(db, SITE, limit=10, now=Clock().now)
-        case = queue.get(db, SITE, line.id)
+        case = cases.get(db, SITE, line.id)
     assert case.revision == 2
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from modsvc.services.decide_cases import Seen
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.store import people
 from modsvc.store.db import Database
@@ -87,9 +88,8 @@ def test_what_a_moderator_approved_stands(
     review = app.extensions["modsvc"].review_case
     case_id = review.claim_next(SITE, ada)
     case = review.open(SITE, case_id).case
-    review.decide(
-        SITE, case_id, ada, "moderator.approved", claim_token=case.claim_token, revision=1
-    )
+    decider = app.extensions["modsvc"].decide_cases
+    decider.one(SITE, ada, Seen(case_id, 1, case.claim_token), "moderator.approved")
 
     answers = [report(client, headers, n).json for n in range(3, 9)]
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from modsvc.errors import StoreUnavailable
+from modsvc.services.decide_cases import Seen
 from modsvc.store import people
 from modsvc.store.db import Database
 from tests.conftest import SITE
@@ -137,6 +138,7 @@ def test_a_moderators_decision_is_stored_whole_or_not_at_all(
     database: Database, app: Flask, send: Send, *, lasting: bool
 ) -> None:
     review = app.extensions["modsvc"].review_case
+    decider = app.extensions["modsvc"].decide_cases
     with database.write() as db:
         moderator = people.add(db, "ada", Clock().now)
 
@@ -144,11 +146,11 @@ def test_a_moderators_decision_is_stored_whole_or_not_at_all(
         assert send(f"c-{nth}", HELD).status_code == 201
         case_id = review.claim_next(SITE, moderator)
         case = review.open(SITE, case_id).case
-        form = {"claim_token": case.claim_token, "revision": case.revision}
+        seen = Seen(case_id, case.revision, case.claim_token)
         was = rows(database), shape(database)
         with Interference(app.extensions["modsvc"].db, nth, lasting=lasting) as interference:
             try:
-                review.decide(SITE, case_id, moderator, "moderator.approved", **form)
+                decider.one(SITE, moderator, seen, "moderator.approved")
             except StoreUnavailable as error:
                 assert CANARY not in str(error)  # noqa: PT017  That it raises is not what is tested.
                 refused = rows(database)
@@ -157,7 +159,7 @@ def test_a_moderators_decision_is_stored_whole_or_not_at_all(
         if refused is not None:
             assert refused == was[0]
             # The moderator presses the button again.
-            review.decide(SITE, case_id, moderator, "moderator.approved", **form)
+            decider.one(SITE, moderator, seen, "moderator.approved")
         assert refused is not None or not (lasting and interference.happened)
         assert growth(was[1], shape(database)) == {"decisions": 1, "outbox": 1, "open cases": -1}
         if not interference.happened:

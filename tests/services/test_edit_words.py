@@ -12,6 +12,7 @@ from modsvc.core.words import Entry
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.services import try_words
 from modsvc.services.count_words import CountWords
+from modsvc.services.decide_cases import DecideCases, Seen
 from modsvc.services.edit_words import DAYS, EditWords
 from modsvc.services.policies import Policies
 from modsvc.services.review_case import ReviewCase
@@ -22,7 +23,7 @@ from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.word_finds import Judged
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import Clock, WordScorer
 
@@ -73,12 +74,11 @@ def codes(decision: Recorded) -> list[str]:
     return [code for code in found if code.startswith("words.")]
 
 
-def decide(review: ReviewCase, moderator: int, code: str) -> None:
+def decide(review: ReviewCase, decider: DecideCases, moderator: int, code: str) -> None:
     case_id = review.claim_next(SITE, moderator)
     assert case_id is not None
     case = review.open(SITE, case_id).case
-    form = {"claim_token": case.claim_token, "revision": case.revision}
-    review.decide(SITE, case_id, moderator, code, **form)
+    decider.one(SITE, moderator, Seen(case_id, case.revision, case.claim_token), code)
 
 
 def test_an_entry_is_in_force_from_the_next_comment_on(
@@ -145,8 +145,8 @@ def test_what_an_entry_would_have_found_is_counted_with_what_became_of_it(
     bodies = ["a dubious zonk", "a dubious z.o.n.k", "a dubious Zonk", "a zonk", "zonks", "dreadful zonk"]  # fmt: skip
     for n, body in enumerate(bodies):
         screen(SITE, make_comment(body, id=f"c-{n}"))
-    decide(review, ada, APPROVAL)
-    decide(review, ada, "moderator.abuse")
+    decide(review, deciding(database, writer, clock), ada, APPROVAL)
+    decide(review, deciding(database, writer, clock), ada, "moderator.abuse")
 
     tried = edit.try_on(SITE, [want("zonk", Action.REJECT)])
 
@@ -258,7 +258,7 @@ def test_an_entrys_file_tells_its_days_and_the_comments_it_was_found_in(
     screen(SITE, make_comment("f.o.o.l and dolt", id="c-1"))
     screen(SITE, make_comment("a dolt", id="c-2"))
     count.keep()
-    decide(review, ada, APPROVAL)
+    decide(review, deciding(database, writer, clock), ada, APPROVAL)
     clock.advance(timedelta(days=1))
     screen(SITE, make_comment("Fool!", id="c-3"))
     count.keep()
@@ -281,7 +281,7 @@ def test_a_listing_tells_what_moderators_made_of_finds(
     review = ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
     edit.add(SITE, ada, [want("fool"), want("dolt")])
     screen(SITE, make_comment("a fool", id="c-1"))
-    decide(review, ada, APPROVAL)
+    decide(review, deciding(database, writer, clock), ada, APPROVAL)
 
     listing = edit.page(SITE, search="foo", order="hits", number=1)
 

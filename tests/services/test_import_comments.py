@@ -13,6 +13,7 @@ from modsvc.core.comment import Article, Author, Parent
 from modsvc.core.decision import Action
 from modsvc.core.past import OUTCOMES, Past
 from modsvc.errors import NotFound
+from modsvc.services.decide_cases import Seen
 from modsvc.services.import_comments import ImportComments
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.verify_log import verify_log
@@ -21,7 +22,7 @@ from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.tables import outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import BrokenScorer, Clock, WordScorer
 
@@ -111,7 +112,7 @@ def test_what_has_become_of_it_since_is_noted(
     assert [each.action for each in of()] == [Action.HOLD, Action.REJECT]
     assert [each.revision for each in of("c-2")] == [1, 2]
     with database.read() as db:
-        assert queue.count_open(db, SITE, up_to=9) == 0
+        assert queue.count_open(db, SITE) == 0
     assert verify_log(database, SITE) == 4
 
 
@@ -148,14 +149,8 @@ def test_what_was_held_waits_in_the_queue_and_can_be_decided(
     case_id = review.claim_next(SITE, ada)
     assert case_id is not None
     case = review.open(SITE, case_id).case
-    review.decide(
-        SITE,
-        case_id,
-        ada,
-        "moderator.approved",
-        claim_token=case.claim_token,
-        revision=case.revision,
-    )
+    seen = Seen(case_id, case.revision, case.claim_token)
+    deciding(database, writer, clock).one(SITE, ada, seen, "moderator.approved")
 
     assert [each.decided_by for each in of()] == ["import", "moderator"]
 

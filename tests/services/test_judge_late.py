@@ -15,6 +15,7 @@ from modsvc.core.policy import Band
 from modsvc.core.review import APPROVAL
 from modsvc.core.text import Reading
 from modsvc.services import judge_late as module
+from modsvc.services.decide_cases import Seen
 from modsvc.services.judge_late import ATTEMPTS, JudgeLate, try_again
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.screen_comment import ScreenComment
@@ -25,7 +26,7 @@ from modsvc.store.decisions import Recorded
 from modsvc.store.late import Backlog
 from modsvc.store.tables import late_judgements, outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import BothStages, Clock, FakeScorer, WordScorer
 from tests.strategies import default_policy
@@ -171,7 +172,7 @@ def test_an_edit_that_comes_in_between_has_the_say(
 
 def test_a_moderator_who_decides_in_between_has_the_say(
     screen: ScreenComment, make_judge: Judge, review: ReviewCase, database: Database,
-    of: Callable[..., list[Recorded]], clock: Clock,
+    of: Callable[..., list[Recorded]], clock: Clock, writer: Writer,
 ) -> None:  # fmt: skip
     with database.write() as db:
         ada = people.add(db, "ada", clock())
@@ -182,9 +183,8 @@ def test_a_moderator_who_decides_in_between_has_the_say(
         case_id = review.claim_next(SITE, ada)
         assert case_id is not None
         case = review.open(SITE, case_id).case
-        review.decide(
-            SITE, case_id, ada, APPROVAL, claim_token=case.claim_token, revision=case.revision
-        )
+        seen = Seen(case_id, case.revision, case.claim_token)
+        deciding(database, writer, clock).one(SITE, ada, seen, APPROVAL)
 
     judge = make_judge(Interrupting(edit_and_approve))
     judge()

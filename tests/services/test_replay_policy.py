@@ -18,6 +18,7 @@ from modsvc.core.replay import MAX_EXAMPLES, Report
 from modsvc.core.screening import Scorer
 from modsvc.core.words import Entry
 from modsvc.services import save_policy
+from modsvc.services.decide_cases import Seen
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.replay_policy import Outcome, Replay, Setting, replay
 from modsvc.services.review_case import ReviewCase
@@ -27,7 +28,7 @@ from modsvc.store.db import Database
 from modsvc.store.words import Wanted
 from modsvc.store.writer import Writer
 from tests.calm import calm_text
-from tests.conftest import SITE, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import BothStages, Clock, FakeScorer, WordScorer
 from tests.strategies import default_policy
@@ -160,7 +161,7 @@ def test_moderators_who_said_otherwise_are_counted(
         case_id = review.claim_next(SITE, ada)
         assert case_id is not None
         token = review.open(SITE, case_id).case.claim_token
-        review.decide(SITE, case_id, ada, code, claim_token=token, revision=1)
+        deciding(database, writer, clock).one(SITE, ada, Seen(case_id, 1, token), code)
     rejecting = calm_text()
     for code in ("toxicity       ", "insult         "):
         rejecting = rejecting.replace(f"{code} = {{ hold = 0.045", f"{code} = {{ reject = 0.045", 1)

@@ -11,7 +11,8 @@ from modsvc.core.review import APPROVAL, moderators_decision
 from modsvc.core.signals import Signal
 from modsvc.core.word_lines import Wanted
 from modsvc.core.words import Entry
-from modsvc.store import comments, decisions, people, queue, word_finds, words
+from modsvc.store import cases, comments, decisions, people, word_finds, words
+from modsvc.store.cases import Opening
 from modsvc.store.db import Database
 from modsvc.store.word_finds import Judged
 from tests.conftest import SITE
@@ -130,10 +131,10 @@ def test_comments_are_told_with_their_newest_case(database: Database):
     for n in (1, 2):
         record(database, make_comment(id=f"c-{n}"), found(7))
     with database.write() as db:
-        opening = {"site": SITE, "revision": 1, "due_at": NOW, "now": NOW}
-        queue.open_case(db, comment_key=1, **opening)
-        queue.close_for_comment(db, 1, NOW)
-        queue.open_case(db, comment_key=1, **opening)
+        opening = Opening(SITE, 1, 1, about=1, due_at=NOW)
+        cases.open_case(db, opening, NOW)
+        cases.close_for_comment(db, 1, NOW)
+        cases.open_case(db, opening, NOW)
 
         assert word_finds.cases_of(db, SITE, [1, 2]) == {1: 2}
         assert word_finds.cases_of(db, SITE, []) == {}

@@ -74,6 +74,11 @@ def band(document: Document, code: str, value: object) -> Band:
     return read
 
 
+# The numbers of [queue].
+QUEUE_COUNTS = ("promised_minutes", "busy_article")
+QUEUE_SHARES = ("doubt", "reach", "second_looks", "samples")
+
+
 def limits(document: Document) -> Limits:
     """Read every limit."""
     table = document.table("limits", tuple(LIMITS))
@@ -91,13 +96,17 @@ def limit(document: Document, name: str, number: object) -> Any:
 
 def queue(document: Document) -> Queue:
     """Read how soon held comments are to be looked at."""
-    table = document.table("queue", ("promised_minutes", "urgent"))
-    minutes = document.whole("promised_minutes", table["promised_minutes"], 1)
+    table = document.table("queue", ("urgent", *QUEUE_COUNTS, *QUEUE_SHARES))
+    numbers = {name: document.whole(name, table[name], 1) for name in QUEUE_COUNTS}
+    for name in QUEUE_SHARES:
+        if not is_number(table[name]) or not 0 <= table[name] <= 1:
+            document.refuse(f"{name} is a number from 0 to 1", name)
     urgent = document.texts("urgent", table["urgent"], "signal codes")
     for code in urgent:
         if code not in CODES:
             document.refuse(f"urgent names {code!r}, no signal{meant(code, CODES)}", code)
-    return Queue(minutes, frozenset(urgent))
+    shares = {name: table[name] for name in QUEUE_SHARES}
+    return Queue(urgent=frozenset(urgent), **numbers, **shares)
 
 
 def reply_odds(document: Document) -> float:

@@ -8,13 +8,11 @@ from modsvc.store.tables.base import metadata
 from modsvc.store.tables.comments import (
     articles,
     authors,
-    cases,
     comments,
     decisions,
     idempotency,
     late_judgements,
     likenesses,
-    notes,
     outbox,
     reports,
     revisions,
@@ -43,11 +41,25 @@ from modsvc.store.tables.protocols import (
     site_models,
     suggestions,
 )
+from modsvc.store.tables.review import (
+    act_cases,
+    acts,
+    case_passes,
+    case_signals,
+    cases,
+    notes,
+    opinions,
+    views,
+)
 
 __all__ = [
+    "act_cases",
+    "acts",
     "akismet_counts",
     "articles",
     "authors",
+    "case_passes",
+    "case_signals",
     "cases",
     "comments",
     "decisions",
@@ -61,6 +73,7 @@ __all__ = [
     "metadata",
     "moderators",
     "notes",
+    "opinions",
     "outbox",
     "policies",
     "policy_drafts",
@@ -74,6 +87,7 @@ __all__ = [
     "site_models",
     "sites",
     "suggestions",
+    "views",
     "word_hits",
     "words",
 ]

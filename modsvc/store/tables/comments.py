@@ -135,50 +135,6 @@ decisions = sa.Table(
     sa.Index(None, "comment", "position"),
 )
 
-cases = sa.Table(
-    "cases",
-    metadata,
-    sa.Column("id", Key, primary_key=True),
-    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
-    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("opened_at", Instant, nullable=False),
-    # When somebody should have looked: the queue's order. Worse comments are due sooner.
-    sa.Column("due_at", Instant, nullable=False),
-    sa.Column("claimed_by", Key, sa.ForeignKey("moderators.id")),
-    sa.Column("claimed_until", Instant),
-    # Grows with every claim and every edit, so that a late form is recognised.
-    sa.Column("claim_token", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("closed_at", Instant),
-    sa.Index(
-        "ix_cases_open",
-        "site",
-        "due_at",
-        "id",
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    ),
-    sa.Index(
-        "uq_cases_open_comment",
-        "comment",
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    ),
-)
-
-notes = sa.Table(
-    "notes",
-    metadata,
-    sa.Column("id", Key, primary_key=True),
-    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
-    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
-    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("written_at", Instant, nullable=False),
-    sa.Index(None, "comment"),
-)
-
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -200,6 +156,7 @@ outbox = sa.Table(
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     ),
+    sa.Index(None, "site", "position"),
 )
 
 # Approvals by the first stage that both stages are still to look at; done means gone.

@@ -25,6 +25,8 @@ sites = sa.Table(
     # How often its list of words was changed, and how often any of the three.
     sa.Column("words", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rulebook", sa.BigInteger, nullable=False, server_default="0"),
+    # How many of its cases are open.
+    sa.Column("open_cases", sa.Integer, nullable=False, server_default="0"),
     # The decision after which the shadow began to judge.
     sa.Column("shadow_after", sa.BigInteger),
 )

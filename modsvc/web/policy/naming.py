@@ -143,6 +143,11 @@ LIMIT_NAMES: Mapping[str, tuple[str, str]] = {
 NUMBER_NAMES: Mapping[str, tuple[str, str]] = {
     "context.reply_odds": ("Insults in answers weigh more, by", "times the odds"),
     "queue.promised_minutes": ("A held comment is looked at within", "minutes"),
+    "queue.doubt": ("Sooner where scores leave it open, by up to", "from 0 to 1"),
+    "queue.reach": ("Sooner where many wait for it, by up to", "from 0 to 1"),
+    "queue.busy_article": ("Many wait under an article with", "comments a minute"),
+    "queue.second_looks": ("Moderators' decisions looked at twice", "from 0 to 1"),
+    "queue.samples": ("The policy's decisions looked at", "from 0 to 1"),
     "trust.prior_comments": ("A record begins with", "comments"),
     "trust.prior_rate": ("Of which were approved", "from 0 to 1"),
     "trust.earned_rate": ("Trust is earned from", "from 0 to 1"),

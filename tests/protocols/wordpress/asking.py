@@ -7,12 +7,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from modsvc.services.decide_cases import Seen
 from modsvc.services.review_case import ReviewCase
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, policies_of
+from tests.conftest import SITE, deciding, policies_of
 from tests.protocols.conftest import Served
 from tests.protocols.wordpress.server import WordPress
 
@@ -50,13 +51,9 @@ def judge(served: Served, comment: dict[str, Any], code: str) -> Recorded:
         )
         assert review.claim(SITE, case_id, moderator)
         case = review.open(SITE, case_id).case
-        return review.decide(
-            SITE,
-            case_id,
-            moderator,
-            code,
-            claim_token=case.claim_token,
-            revision=case.revision,
+        seen = Seen(case_id, case.revision, case.claim_token)
+        return deciding(database, writer, lambda: datetime.now(UTC)).one(
+            SITE, moderator, seen, code
         )
     finally:
         writer.close()

@@ -1,0 +1,127 @@
+"""Whose a case is for the moment: claimed, passed on, escalated, assigned."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.errors import CaseAlreadyClosed
+from modsvc.store.cases import Case
+from modsvc.store.tables import case_passes, cases
+
+
+def claim_next(
+    db: Connection, *, site: str, moderator: int, is_lead: bool, lease: timedelta, now: datetime
+) -> int | None:
+    """Give the moderator the most pressing open case's id, or None when none is left for them.
+
+    What was escalated is for leads, what is assigned to another is theirs, and nobody gets what
+    they passed on or decided themselves. One statement, so two moderators never get the same case.
+    The claim lapses after `lease`: a closed browser tab must not hide a comment for ever.
+    """
+    mine = cases.c.claimed_by == moderator
+    free = sa.or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now, mine)
+    most_pressing = (
+        sa.select(cases.c.id)
+        .where(cases.c.site == site, cases.c.closed_at.is_(None), free, for_me(moderator, is_lead))
+        .order_by(cases.c.due_at, cases.c.id)  # The partial index on open cases, in its order.
+        .limit(1)
+        .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has one writer anyway.
+    )
+    return db.execute(
+        _claimed(moderator, now + lease)
+        .where(cases.c.id == most_pressing.scalar_subquery())
+        .returning(cases.c.id)
+    ).scalar_one_or_none()
+
+
+def for_me(moderator: int, is_lead: bool) -> sa.ColumnElement[bool]:
+    """Say which open cases a moderator may be given."""
+    passed = sa.exists().where(
+        case_passes.c.case == cases.c.id, case_passes.c.moderator == moderator
+    )
+    wanted = [
+        sa.or_(cases.c.not_for.is_(None), cases.c.not_for != moderator),
+        sa.or_(cases.c.assigned_to.is_(None), cases.c.assigned_to == moderator),
+        ~passed,
+    ]
+    if not is_lead:
+        wanted.append(sa.or_(cases.c.escalated_at.is_(None), cases.c.assigned_to == moderator))
+    return sa.and_(*wanted)
+
+
+def claim(db: Connection, case: Case, *, moderator: int, lease: timedelta, now: datetime) -> bool:
+    """Claim this very case, or lengthen one's claim; False when somebody else has it.
+
+    Lengthening keeps the token, so that a page read twice has two good forms.
+    """
+    mine = case.claimed_by == moderator
+    if case.claimed_until is not None and case.claimed_until > now and not mine:
+        return False
+    if case.not_for == moderator:
+        return False
+    renew = mine and case.claimed_until is not None and case.claimed_until > now
+    statement = (
+        sa.update(cases).values(claimed_until=now + lease)
+        if renew
+        else _claimed(moderator, now + lease)
+    )
+    done = db.execute(
+        statement.where(
+            cases.c.id == case.id,
+            cases.c.claim_token == case.claim_token,
+            cases.c.closed_at.is_(None),
+        )
+    )
+    return done.rowcount == 1
+
+
+def release(db: Connection, case_id: int, *, moderator: int) -> None:
+    """Give up one's claim, if one has it."""
+    db.execute(
+        sa.update(cases)
+        .where(cases.c.id == case_id, cases.c.claimed_by == moderator)
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def pass_on(db: Connection, case: Case, *, moderator: int) -> None:
+    """Leave a case to others: whoever does gets it no more."""
+    release(db, case.id, moderator=moderator)
+    here = {"case": case.id, "moderator": moderator}
+    if db.execute(_PASSED, here).first() is None:
+        db.execute(sa.insert(case_passes), {**here, "site": case.site})
+
+
+def escalate(db: Connection, case: Case, now: datetime) -> None:
+    """Leave an open case to leads, who get it at once."""
+    _change(db, case, escalated_at=now, due_at=min(case.due_at, now), assigned_to=None)
+
+
+def assign(db: Connection, case: Case, moderator: int | None) -> None:
+    """Make an open case somebody's, or nobody's."""
+    _change(db, case, assigned_to=moderator)
+
+
+def _change(db: Connection, case: Case, **values: Any) -> None:
+    done = db.execute(
+        sa.update(cases)
+        .where(cases.c.id == case.id, cases.c.closed_at.is_(None))
+        .values(claimed_by=None, claimed_until=None, **values)
+    )
+    if done.rowcount == 0:
+        raise CaseAlreadyClosed("this case was decided already")
+
+
+def _claimed(moderator: int, until: datetime) -> Any:
+    return sa.update(cases).values(
+        claimed_by=moderator, claimed_until=until, claim_token=cases.c.claim_token + 1
+    )
+
+
+_PASSED = sa.select(case_passes.c.case).where(
+    case_passes.c.case == sa.bindparam("case"), case_passes.c.moderator == sa.bindparam("moderator")
+)

@@ -1,0 +1,156 @@
+"""What moderators work with: orders, filters, acts that can be undone, second opinions, views."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+OPEN: dict[str, Any] = {
+    "sqlite_where": sa.text("closed_at IS NULL"),
+    "postgresql_where": sa.text("closed_at IS NULL"),
+}
+
+
+def upgrade() -> None:
+    """Add what is missing, count the cases that are open, and say what they are here for."""
+    _widen_cases()
+    _create_case_tables()
+    _create_acts()
+    op.create_index(op.f("ix_outbox_site_position"), "outbox", ["site", "position"])
+    op.create_table(
+        "views",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("made_by", KEY, nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["moderators.id"], name=op.f("fk_views_made_by_moderators")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_views_site_sites")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_views")),
+        sa.UniqueConstraint("site", "made_by", "name", name=op.f("uq_views_site_made_by_name")),
+    )
+    op.add_column(
+        "sites", sa.Column("open_cases", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.execute(
+        "UPDATE sites SET open_cases = (SELECT count(*) FROM cases"
+        " WHERE cases.site = sites.id AND cases.closed_at IS NULL)"
+    )
+
+
+def _widen_cases() -> None:
+    with op.batch_alter_table("cases") as cases:
+        cases.add_column(sa.Column("kind", sa.Text(), server_default="held", nullable=False))
+        cases.add_column(sa.Column("about", sa.BigInteger(), nullable=True))
+        cases.add_column(sa.Column("checks", sa.BigInteger(), nullable=True))
+        cases.add_column(sa.Column("not_for", KEY, nullable=True))
+        cases.add_column(sa.Column("worst", sa.Float(), server_default="0", nullable=False))
+        cases.add_column(sa.Column("escalated_at", MOMENT, nullable=True))
+        cases.add_column(sa.Column("assigned_to", KEY, nullable=True))
+        for column in ("not_for", "assigned_to"):
+            name = op.f(f"fk_cases_{column}_moderators")
+            cases.create_foreign_key(name, "moderators", [column], ["id"])
+    op.execute(
+        "UPDATE cases SET about = (SELECT position FROM comments"
+        " WHERE comments.key = cases.comment) WHERE closed_at IS NULL"
+    )
+    op.create_index("ix_cases_open_opened", "cases", ["site", "opened_at", "id"], **OPEN)
+    op.create_index("ix_cases_open_worst", "cases", ["site", "worst", "id"], **OPEN)
+    op.create_index("ix_cases_comment", "cases", ["comment", "id"])
+    op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at"])
+    op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
+
+
+def _create_case_tables() -> None:
+    op.create_table(
+        "case_signals",
+        sa.Column("case", KEY, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Float(), nullable=False),
+        sa.Column("is_reason", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_case_signals_case_cases")),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_case_signals_site_sites")),
+        sa.PrimaryKeyConstraint("case", "code", name=op.f("pk_case_signals")),
+    )
+    for column in ("is_reason", "strength"):
+        name = op.f(f"ix_case_signals_site_code_{column}_case")
+        op.create_index(name, "case_signals", ["site", "code", column, "case"])
+    op.create_table(
+        "case_passes",
+        sa.Column("case", KEY, nullable=False),
+        sa.Column("moderator", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_case_passes_case_cases")),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_case_passes_site_sites")),
+        sa.ForeignKeyConstraint(
+            ["moderator"], ["moderators.id"], name=op.f("fk_case_passes_moderator_moderators")
+        ),
+        sa.PrimaryKeyConstraint("case", "moderator", name=op.f("pk_case_passes")),
+    )
+    op.create_table(
+        "opinions",
+        sa.Column("case", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about", sa.BigInteger(), nullable=False),
+        sa.Column("about_action", sa.Text(), nullable=False),
+        sa.Column("moderator", KEY, nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("given_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_opinions_case_cases")),
+        sa.ForeignKeyConstraint(
+            ["moderator"], ["moderators.id"], name=op.f("fk_opinions_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_opinions_site_sites")),
+        sa.PrimaryKeyConstraint("case", name=op.f("pk_opinions")),
+    )
+    op.create_index(
+        op.f("ix_opinions_site_kind_given_at"), "opinions", ["site", "kind", "given_at"]
+    )
+
+
+def _create_acts() -> None:
+    op.create_table(
+        "acts",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("moderator", KEY, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("n_cases", sa.Integer(), nullable=False),
+        sa.Column("acted_at", MOMENT, nullable=False),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["moderator"], ["moderators.id"], name=op.f("fk_acts_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_acts_site_sites")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
+        sa.UniqueConstraint("moderator", "form", name=op.f("uq_acts_moderator_form")),
+    )
+    op.create_index(op.f("ix_acts_site_moderator_id"), "acts", ["site", "moderator", "id"])
+    op.create_index(op.f("ix_acts_site_acted_at"), "acts", ["site", "acted_at"])
+    op.create_table(
+        "act_cases",
+        sa.Column("act", KEY, nullable=False),
+        sa.Column("case", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_act_cases_site_sites")),
+        sa.ForeignKeyConstraint(["act"], ["acts.id"], name=op.f("fk_act_cases_act_acts")),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_act_cases_case_cases")),
+        sa.PrimaryKeyConstraint("act", "case", name=op.f("pk_act_cases")),
+    )
+    op.create_index(op.f("ix_act_cases_case"), "act_cases", ["case"])

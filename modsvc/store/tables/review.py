@@ -1,0 +1,153 @@
+"""What moderators work with: cases, what is noticed about them, what was done and said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from modsvc.store.tables.base import Instant, Key, metadata
+
+OPEN: dict[str, Any] = {
+    "sqlite_where": sa.text("closed_at IS NULL"),
+    "postgresql_where": sa.text("closed_at IS NULL"),
+}
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    # Why it was opened: held, second or sample, as core.review says.
+    sa.Column("kind", sa.Text, nullable=False, server_default="held"),
+    # The decision that it is here for, whose reasons are shown; None for those closed long ago.
+    sa.Column("about", sa.BigInteger),
+    # Of a second look or a sample: the decision that is looked at, and who took it, who does not
+    # get it.
+    sa.Column("checks", sa.BigInteger),
+    sa.Column("not_for", Key, sa.ForeignKey("moderators.id")),
+    sa.Column("opened_at", Instant, nullable=False),
+    # When somebody should have looked: the queue's order. Worse comments are due sooner.
+    sa.Column("due_at", Instant, nullable=False),
+    # The strength of the classifier's strongest reason: the order by the worst.
+    sa.Column("worst", sa.Float, nullable=False, server_default="0"),
+    # From when on it is a lead's, and whose it is, if a moderator was asked to look.
+    sa.Column("escalated_at", Instant),
+    sa.Column("assigned_to", Key, sa.ForeignKey("moderators.id")),
+    sa.Column("claimed_by", Key, sa.ForeignKey("moderators.id")),
+    sa.Column("claimed_until", Instant),
+    # Grows with every claim and every edit, so that a late form is recognised.
+    sa.Column("claim_token", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("closed_at", Instant),
+    sa.Index("ix_cases_open", "site", "due_at", "id", **OPEN),
+    sa.Index("ix_cases_open_opened", "site", "opened_at", "id", **OPEN),
+    sa.Index("ix_cases_open_worst", "site", "worst", "id", **OPEN),
+    sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
+    sa.Index("ix_cases_comment", "comment", "id"),
+    # How many came and went in an hour.
+    sa.Index("ix_cases_site_opened_at", "site", "opened_at"),
+    sa.Index("ix_cases_site_closed_at", "site", "closed_at"),
+)
+
+# Of open cases alone: each reason's code and each label, with its strength.
+case_signals = sa.Table(
+    "case_signals",
+    metadata,
+    sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("strength", sa.Float, nullable=False),
+    # False for a label that called for nothing.
+    sa.Column("is_reason", sa.Boolean, nullable=False),
+    sa.Index(None, "site", "code", "is_reason", "case"),
+    sa.Index(None, "site", "code", "strength", "case"),
+)
+
+# Cases that a moderator would rather not read.
+case_passes = sa.Table(
+    "case_passes",
+    metadata,
+    sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("comment", Key, sa.ForeignKey("comments.key"), nullable=False),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.Index(None, "comment"),
+)
+
+# What a moderator did with one key or click, to one case or to many: it is undone as a whole.
+acts = sa.Table(
+    "acts",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    # The reason's code; and for a release by range, of what.
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("n_cases", sa.Integer, nullable=False),
+    sa.Column("acted_at", Instant, nullable=False),
+    sa.Column("undone_at", Instant),
+    # What the page sent with it, so that a form sent twice counts once.
+    sa.Column("form", sa.Text),
+    sa.UniqueConstraint("moderator", "form"),
+    sa.Index(None, "site", "moderator", "id"),
+    sa.Index(None, "site", "acted_at"),
+)
+
+act_cases = sa.Table(
+    "act_cases",
+    metadata,
+    sa.Column("act", Key, sa.ForeignKey("acts.id"), primary_key=True),
+    sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    # The decision it made; None where an opinion changed nothing.
+    sa.Column("position", sa.BigInteger),
+    # The case as it was, to be put back: when it was due, or if it was closed, what was in force.
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("before", sa.BigInteger),
+    sa.Index(None, "case"),
+)
+
+# What a second pair of eyes said of a decision, unasked and unmarked.
+opinions = sa.Table(
+    "opinions",
+    metadata,
+    sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # The decision it is about: its place in the log, and what it asked for.
+    sa.Column("about", sa.BigInteger, nullable=False),
+    sa.Column("about_action", sa.Text, nullable=False),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("given_at", Instant, nullable=False),
+    sa.Index(None, "site", "kind", "given_at"),
+)
+
+# A queue's filters and order under a name.
+views = sa.Table(
+    "views",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # As the address has it.
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("made_by", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    # For all of the site; else for whoever made it.
+    sa.Column("is_shared", sa.Boolean, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.UniqueConstraint("site", "made_by", "name"),
+)

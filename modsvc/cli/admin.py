@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from modsvc.cli.opening import open_database, writing
+from modsvc.core.roles import ROLES
 from modsvc.errors import NotFound, SettingsInvalid
 
 LINK_LASTS = timedelta(hours=24)
@@ -65,8 +66,8 @@ def add_moderator(name: str, site_ids: tuple[str, ...], role: str, url: str, *, 
     """Add a moderator and print a log-in link that works once within a day."""
     from modsvc.store import log_ins, people
 
-    if role not in people.ROLES:
-        raise SettingsInvalid(f"there is no role {role!r}; there are {', '.join(people.ROLES)}")
+    if role not in ROLES:
+        raise SettingsInvalid(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     hashed = _ask_for_password() if ask else None
     with writing() as db:
         new = people.add(db, name, now(), password_hash=hashed)

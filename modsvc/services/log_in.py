@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.engine import Connection
 
+from modsvc.core.preferences import Preferences
 from modsvc.core.pseudonyms import network
 from modsvc.errors import StoreError
 from modsvc.store import installation, log_ins, people, sites
@@ -63,6 +64,7 @@ class Visitor:
     name: str
     sites: dict[str, str]
     roles: dict[str, str]
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class LogIn:
             # A page can be read while nothing can be written; the next one will be noted.
             with suppress(StoreError):
                 self._writer.write(lambda db: log_ins.touch_session(db, token, now))
-        return Visitor(moderator.id, moderator.name, names, moderator.roles)
+        return Visitor(moderator.id, moderator.name, names, moderator.roles, moderator.preferences)
 
     def log_out(self, token: str) -> None:
         """End a session."""

@@ -8,11 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core import preferences
+from modsvc.core.preferences import Preferences
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store import log_ins
 from modsvc.store.tables import memberships, moderators, sites
-
-ROLES = ("moderator", "lead", "editor", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Moderator:
     name: str
     password_hash: str | None
     roles: dict[str, str]
+    preferences: Preferences
+    has_second_step: bool
 
 
 def add(db: Connection, name: str, now: datetime, *, password_hash: str | None = None) -> int:
@@ -106,13 +108,24 @@ def set_password_hash(db: Connection, moderator: int, password_hash: str) -> Non
 
 def _one(db: Connection, which: sa.ColumnElement[bool]) -> Moderator | None:
     row = db.execute(
-        sa.select(moderators.c.id, moderators.c.name, moderators.c.password_hash).where(
-            which, moderators.c.disabled_at.is_(None)
-        )
+        sa.select(
+            moderators.c.id,
+            moderators.c.name,
+            moderators.c.password_hash,
+            moderators.c.preferences,
+            moderators.c.totp_nonce,
+        ).where(which, moderators.c.disabled_at.is_(None))
     ).first()
     if row is None:
         return None
     roles = db.execute(
         sa.select(memberships.c.site, memberships.c.role).where(memberships.c.moderator == row.id)
     )
-    return Moderator(row.id, row.name, row.password_hash, {row.site: row.role for row in roles})
+    return Moderator(
+        row.id,
+        row.name,
+        row.password_hash,
+        {each.site: each.role for each in roles},
+        preferences.read(row.preferences),
+        row.totp_nonce is not None,
+    )

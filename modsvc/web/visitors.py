@@ -25,11 +25,14 @@ REFUSED = {
 }
 
 
-def for_moderators(bp: Blueprint) -> None:
-    """Close a blueprint to all but moderators.
+def for_people(bp: Blueprint, *, setting_up: bool = False) -> None:
+    """Close a blueprint to all who are not logged in, whether they work at a site or not.
 
-    `g.visitor` says who it is, `g.site` where, `g.role` what they are there and `g.may` what that
-    lets them do: the tasks of core/roles.py. `g.visitor.preferences` is what they like.
+    `g.visitor` says who it is and `g.visitor.preferences` what they like; `g.site` where they work,
+    or None; `g.role` what they are there, and `g.may` what that lets them do: the tasks of
+    core/roles.py.
+
+    Who must set up a second step is led there from all pages but those `setting_up`.
     """
 
     @bp.before_request
@@ -38,17 +41,29 @@ def for_moderators(bp: Blueprint) -> None:
             # What a form asked for cannot be asked for by a link.
             back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
             return redirect(url_for("log_in.form", next=back), 303)
-        g.visitor = current_user.visitor
-        g.site = chosen_site(g.visitor.sites)
-        g.role = g.visitor.roles[g.site]
+        visitor = g.visitor = current_user.visitor
+        if visitor.must_set_up_second_step and not setting_up:
+            return redirect(url_for("second_step.show"), 303)
+        g.site = chosen_site(visitor.sites)
+        g.role = visitor.roles.get(g.site)
         g.may = frozenset(task for task in LEAST if may(g.role, task))
         g.is_editor = EDIT in g.may
         return None
 
     @bp.url_defaults
     def stay(_endpoint: str, values: dict[str, object]) -> None:
-        if "site" in g:
+        if g.get("site"):
             values.setdefault("site", g.site)
+
+
+def for_moderators(bp: Blueprint) -> None:
+    """Close a blueprint to all but a site's moderators, as `for_people` does; `g.site` is one."""
+    for_people(bp)
+
+    @bp.before_request
+    def work() -> None:
+        if g.site is None:
+            raise Forbidden("You work at no site yet. Ask whoever runs modsvc to add you to one.")
 
 
 def changed_by_editors(bp: Blueprint) -> None:
@@ -109,19 +124,17 @@ def _close(bp: Blueprint, task: str) -> None:
         see_that_they_may(task)
 
 
-def chosen_site(sites: dict[str, str]) -> str:
-    """Give the site that the address names, or else the first of the moderator's.
+def chosen_site(sites: dict[str, str]) -> str | None:
+    """Give the site that the address names, or else the first of the moderator's, if any.
 
     Raises
     ------
     Forbidden
-        They do not work at that site, or at none.
+        They do not work at that site.
     """
-    if not sites:
-        raise Forbidden("You work at no site yet. Ask whoever runs modsvc to add you to one.")
     asked = request.args.get("site")
     if asked is None:
-        return next(iter(sites))
+        return next(iter(sites), None)
     if asked not in sites:
         raise Forbidden("You do not work at this site.")
     return asked

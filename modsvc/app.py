@@ -26,6 +26,7 @@ from modsvc.core.policy import Policy
 from modsvc.core.policy_document import read_policy
 from modsvc.core.screening import Scorer
 from modsvc.errors import EncoderUnavailable, ModelInvalid, PolicyInvalid, StoreError
+from modsvc.services.account import Account
 from modsvc.services.authenticate import Authenticate
 from modsvc.services.count_checks import CountChecks
 from modsvc.services.count_words import CountWords
@@ -37,6 +38,8 @@ from modsvc.services.judge_late import JudgeLate
 from modsvc.services.keep_article import KeepArticle
 from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
+from modsvc.services.manage_people import ManagePeople
+from modsvc.services.passwords import Passwords
 from modsvc.services.policies import Policies
 from modsvc.services.prune import Prune
 from modsvc.services.pseudonyms import Pseudonyms
@@ -48,7 +51,9 @@ from modsvc.services.run_replays import RunReplays
 from modsvc.services.sampling import Sampling
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.second_step import SecondStep
 from modsvc.services.suggest_label import SuggestLabel
+from modsvc.services.throttle import Throttle
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -81,6 +86,9 @@ class Modsvc:
     keep_article: KeepArticle
     report_comment: ReportComment
     log_in: LogIn
+    second_step: SecondStep
+    account: Account
+    manage_people: ManagePeople
     report_health: ReportHealth
     # What runs beside the requests, once it is started.
     background: tuple[Background, ...]
@@ -149,6 +157,19 @@ def create_app(
 
     sampling = Sampling(db=db)
     score_comment = ScoreComment(scorer=stages.at_once, policies=policies)
+    throttle = Throttle(db=db, now=now)
+    passwords = Passwords(throttle=throttle, writer=writer)
+    second_step = SecondStep(
+        db=db, writer=writer, throttle=throttle, now=now, secret_key=settings.secret_key
+    )
+    log_in = LogIn(
+        db=db,
+        writer=writer,
+        throttle=throttle,
+        passwords=passwords,
+        second_step=second_step,
+        now=now,
+    )
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
     # A browser of another site has nothing to ask here.
@@ -192,7 +213,14 @@ def create_app(
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
         decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
-        log_in=LogIn(db=db, writer=writer, now=now),
+        log_in=log_in,
+        second_step=second_step,
+        account=Account(
+            db=db, writer=writer, throttle=throttle, passwords=passwords, log_in=log_in, now=now
+        ),
+        manage_people=ManagePeople(
+            db=db, writer=writer, passwords=passwords, log_in=log_in, now=now
+        ),
         report_health=ReportHealth(
             db=db,
             policy=policy,

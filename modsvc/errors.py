@@ -17,6 +17,8 @@
         ├── CaseChanged        the comment was edited, or the claim passed to someone else
         ├── PolicyChanged      somebody else changed the site's rules since the form was made
         ├── AlreadyExists      that name is taken
+        ├── LastAdmin          a site would be left without an admin
+        ├── RoleLost           who changes roles may not any more, or never might
         └── IdempotencyKeyReused  the key came with another request before
 
 Each says what happened, where, and what to do. `api/problems.py` and `web/errors.py` alone turn
@@ -102,6 +104,14 @@ class PolicyChanged(Conflict):
 
 class AlreadyExists(Conflict):
     """That name is taken."""
+
+
+class LastAdmin(Conflict):
+    """A site would be left without an admin."""
+
+
+class RoleLost(Conflict):
+    """Who changes roles may not any more, or never might."""
 
 
 class IdempotencyKeyReused(Conflict):

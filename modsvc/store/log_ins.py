@@ -8,14 +8,27 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from modsvc.store.tables import log_in_failures, log_in_links, sessions
+from modsvc.store.tables import log_in_failures, log_in_links, moderators, sessions
 
 TOKEN_BYTES = 32
+# More than anybody has; what is older than the newest of them can still be ended with the others.
+MOST_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as its owner sees it; `digest` stands for the token that only the browser has."""
+
+    digest: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
 
 
 def make_link(db: Connection, moderator: int, expires_at: datetime) -> str:
@@ -40,12 +53,22 @@ def use_link(db: Connection, token: str, now: datetime) -> int | None:
     return row.moderator if row and row.expires_at > now else None
 
 
-def start_session(db: Connection, moderator: int, now: datetime) -> str:
-    """Start a session and give its token, which only the browser keeps."""
+def start_session(
+    db: Connection, moderator: int, now: datetime, *, device: str = "", awaits_code: bool = False
+) -> str:
+    """Start a session and give its token, which only the browser keeps.
+
+    One that awaits a code is no session yet: it stands for the first step of a log-in.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.execute(
         sa.insert(sessions).values(
-            digest=token_digest(token), moderator=moderator, created_at=now, seen_at=now
+            digest=token_digest(token),
+            moderator=moderator,
+            created_at=now,
+            seen_at=now,
+            device=device,
+            awaits_code=awaits_code,
         )
     )
     return token
@@ -58,11 +81,24 @@ def find_session(
     row = db.execute(
         sa.select(sessions.c.moderator, sessions.c.seen_at).where(
             sessions.c.digest == token_digest(token),
+            ~sessions.c.awaits_code,
             sessions.c.seen_at > now - idle,
             sessions.c.created_at > now - longest,
         )
     ).first()
     return (row.moderator, row.seen_at) if row else None
+
+
+def find_first_step(db: Connection, token: str, since: datetime) -> int | None:
+    """Give who took the first step of a log-in, after that moment; None when that is past."""
+    row = db.execute(
+        sa.select(sessions.c.moderator).where(
+            sessions.c.digest == token_digest(token),
+            sessions.c.awaits_code,
+            sessions.c.created_at > since,
+        )
+    ).first()
+    return row.moderator if row else None
 
 
 def end_stale_sessions(db: Connection, *, seen_before: datetime, made_before: datetime) -> None:
@@ -71,21 +107,52 @@ def end_stale_sessions(db: Connection, *, seen_before: datetime, made_before: da
     db.execute(sa.delete(sessions).where(stale))
 
 
-def touch_session(db: Connection, token: str, now: datetime) -> None:
-    """Note that a session was seen just now."""
+def touch_session(db: Connection, token: str, moderator: int, now: datetime) -> None:
+    """Note that a session, and so its moderator, was seen just now."""
     db.execute(
         sa.update(sessions).where(sessions.c.digest == token_digest(token)).values(seen_at=now)
     )
+    db.execute(sa.update(moderators).where(moderators.c.id == moderator).values(seen_at=now))
 
 
-def end_session(db: Connection, token: str) -> None:
-    """End one session."""
-    db.execute(sa.delete(sessions).where(sessions.c.digest == token_digest(token)))
+def list_sessions(
+    db: Connection, moderator: int, now: datetime, *, idle: timedelta, longest: timedelta
+) -> list[Session]:
+    """Give a moderator's sessions that go on, the newest first."""
+    rows = db.execute(
+        sa.select(sessions.c.digest, sessions.c.device, sessions.c.created_at, sessions.c.seen_at)
+        .where(
+            sessions.c.moderator == moderator,
+            ~sessions.c.awaits_code,
+            sessions.c.seen_at > now - idle,
+            sessions.c.created_at > now - longest,
+        )
+        .order_by(sessions.c.created_at.desc(), sessions.c.digest)
+        .limit(MOST_LISTED)
+    )
+    return [Session(*row) for row in rows]
 
 
-def end_sessions(db: Connection, moderator: int) -> None:
-    """End every session of a moderator."""
-    db.execute(sa.delete(sessions).where(sessions.c.moderator == moderator))
+def end_session(db: Connection, token: str) -> bool:
+    """End one session; say whether there was one."""
+    ended = db.execute(sa.delete(sessions).where(sessions.c.digest == token_digest(token)))
+    return ended.rowcount == 1
+
+
+def end_session_of(db: Connection, moderator: int, digest: str) -> bool:
+    """End one of a moderator's sessions by what stands for its token; say whether it was theirs."""
+    ended = db.execute(
+        sa.delete(sessions).where(sessions.c.moderator == moderator, sessions.c.digest == digest)
+    )
+    return ended.rowcount == 1
+
+
+def end_sessions(db: Connection, moderator: int, *, but: str | None = None) -> int:
+    """End every session of a moderator, but that of a token; say how many there were."""
+    theirs = sessions.c.moderator == moderator
+    if but is not None:
+        theirs &= sessions.c.digest != token_digest(but)
+    return db.execute(sa.delete(sessions).where(theirs)).rowcount
 
 
 def end_all(db: Connection, moderator: int) -> None:

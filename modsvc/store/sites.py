@@ -74,6 +74,21 @@ def list_sites(db: Connection) -> list[Site]:
     return [Site(*row) for row in db.execute(sa.select(sites.c.id, sites.c.name).order_by("id"))]
 
 
+def second_step_from(db: Connection, site_id: str) -> str | None:
+    """Give the least role that must log in with a second step at a site; None: nobody must."""
+    find = sa.select(sites.c.second_step_from).where(sites.c.id == site_id)
+    role: str | None = db.execute(find).scalar_one_or_none()
+    return role
+
+
+def ask_second_step_from(db: Connection, site_id: str, role: str | None) -> bool:
+    """Ask for a second step from a role on, or of nobody; False where there is no such site."""
+    changed = db.execute(
+        sa.update(sites).where(sites.c.id == site_id).values(second_step_from=role)
+    )
+    return changed.rowcount == 1
+
+
 def add_key(
     db: Connection,
     site_id: str,

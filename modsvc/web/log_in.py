@@ -6,15 +6,20 @@ import re
 from datetime import timedelta
 from math import ceil
 
+import flask
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from modsvc.services.log_in import REFUSED as NOBODY
+from modsvc.services.log_in import Attempt, LogIn
 from modsvc.web import session
 
 # A path of our own: one slash, then anything but a second one, in visible ASCII without "\",
 # which browsers read as a slash.
 LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
 REFUSED = "This name and password do not fit together."
+NO_CODE = "This code does not count. Each counts once, for half a minute: wait for the next one."
+TOO_LATE = "That took too long. Begin again with your name and password."
 SPENT = "This link was used already or is too old. Ask for a new one, or use your password."
 
 bp = Blueprint("log_in", __name__)
@@ -28,22 +33,42 @@ def form() -> ResponseReturnValue:
 
 @bp.post("/log-in")
 def enter() -> ResponseReturnValue:
-    """Let in whoever gives a moderator's name and password."""
+    """Let in whoever gives a moderator's name and password, or ask them for a code."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    attempt = current_app.extensions["modsvc"].log_in.with_password(
-        name, password, request.remote_addr
-    )
+    attempt = service().with_password(name, password, request.remote_addr, session.device())
     following = request.form.get("next", "")
-    if attempt.token is None:
-        problem = (
-            f"Too many tries. Try again in {_spoken(attempt.wait)}." if attempt.wait else REFUSED
-        )
-        page = render_template("log_in.html", name=name, next=following, problem=problem)
-        if attempt.wait:
-            return page, 429, {"Retry-After": str(ceil(attempt.wait.total_seconds()))}
+    if attempt.token is None and attempt.first_step is None:
+        said = too_many(attempt.wait) if attempt.wait else REFUSED
+        page = render_template("log_in.html", name=name, next=following, problem=said)
+        return refused(page, attempt.wait)
+    return go_on(attempt, following)
+
+
+@bp.get("/log-in/code")
+def ask_code() -> ResponseReturnValue:
+    """Ask for the code of the second step."""
+    if session.FIRST_STEP not in flask.session:
+        return redirect(url_for("log_in.form"), 303)
+    return render_template("log_in_code.html")
+
+
+@bp.post("/log-in/code")
+def use_code() -> ResponseReturnValue:
+    """Let in whoever gives a code that counts after the first step."""
+    first_step = flask.session.get(session.FIRST_STEP)
+    if first_step is None:
+        return redirect(url_for("log_in.form"), 303)
+    code = request.form.get("code", "")
+    attempt = service().with_code(first_step, code, request.remote_addr, session.device())
+    following = flask.session.get(session.FOLLOWING, "")
+    if attempt.is_past:
+        flask.session.clear()
+        page = render_template("log_in.html", name="", next=following, problem=TOO_LATE)
         return page, 401
-    session.enter(attempt.token)
-    return redirect(local(following), 303)
+    if attempt.token is None:
+        said = too_many(attempt.wait) if attempt.wait else NO_CODE
+        return refused(render_template("log_in_code.html", problem=said), attempt.wait)
+    return go_on(attempt, following)
 
 
 @bp.get("/log-in/link/<token>")
@@ -55,11 +80,10 @@ def link(token: str) -> ResponseReturnValue:
 @bp.post("/log-in/link/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     """Let in whoever has a link that was not used yet."""
-    session_token = current_app.extensions["modsvc"].log_in.with_link(token)
-    if session_token is None:
+    attempt = service().with_link(token, session.device())
+    if attempt == NOBODY:
         return render_template("log_in.html", name="", next="", problem=SPENT), 401
-    session.enter(session_token)
-    return redirect(url_for("queue.show"), 303)
+    return go_on(attempt, "")
 
 
 @bp.post("/log-out")
@@ -68,6 +92,33 @@ def leave() -> ResponseReturnValue:
     session.leave()
     flash("You are logged out.")
     return redirect(url_for("log_in.form"), 303)
+
+
+def go_on(attempt: Attempt, following: str) -> ResponseReturnValue:
+    """Lead on whoever was let in, or took the first step of two."""
+    if attempt.first_step is not None:
+        session.begin(attempt.first_step, following)
+        return redirect(url_for("log_in.ask_code"), 303)
+    session.enter(str(attempt.token))
+    return redirect(local(following), 303)
+
+
+def refused(page: str, wait: timedelta) -> ResponseReturnValue:
+    """Answer a try that failed, or was not made because of those before it."""
+    if wait:
+        return page, 429, {"Retry-After": str(ceil(wait.total_seconds()))}
+    return page, 401
+
+
+def too_many(wait: timedelta) -> str:
+    """Say how long to wait."""
+    return f"Too many tries. Try again in {_spoken(wait)}."
+
+
+def service() -> LogIn:
+    """Give what lets people in."""
+    found: LogIn = current_app.extensions["modsvc"].log_in
+    return found
 
 
 def local(path: str) -> str:

@@ -22,6 +22,7 @@ from flask_wtf import CSRFProtect  # type: ignore[import-untyped]  # It has no t
 from werkzeug.exceptions import BadRequest
 
 from modsvc.config import Settings
+from modsvc.core import devices
 from modsvc.services.log_in import Visitor
 from modsvc.store import installation
 
@@ -29,6 +30,8 @@ from modsvc.store import installation
 MAX_FORM_BYTES = 64 << 10
 MAX_PASTED_BYTES = 2 << 20
 PASTED = ("policy", "policy_try", "words")
+# What stands for the first step of a log-in, and where the visitor wanted to go.
+FIRST_STEP, FOLLOWING = "first_step", "following"
 SAME_SITE = ("same-origin", "none")  # "none": somebody typed the address or opened a bookmark.
 
 
@@ -111,11 +114,22 @@ def came_from_here() -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") in SAME_SITE
 
 
+def device() -> str:
+    """Name the visitor's device as their browser does, in a few words."""
+    return devices.device(request.user_agent.string)
+
+
 def enter(token: str) -> None:
     """Begin anew as whoever the token belongs to; nothing of the session before is kept."""
     leave()
     log_in = current_app.extensions["modsvc"].log_in
     login_user(User(token, log_in.visitor(token)))
+
+
+def begin(first_step: str, following: str) -> None:
+    """Keep that the first step of a log-in was taken, and where it is to lead."""
+    leave()
+    session.update({FIRST_STEP: first_step, FOLLOWING: following})
 
 
 def leave() -> None:

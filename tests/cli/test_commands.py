@@ -54,6 +54,36 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
     assert "disabled" in run("moderator", "list").stdout
 
 
+def test_a_moderator_gets_a_role_and_loses_a_second_step(
+    run: Run, environment: dict[str, str]
+) -> None:
+    from modsvc.store import people, second_steps, sites
+    from modsvc.store.db import Database
+
+    run("site", "add", "gazette")
+    run("moderator", "add", "ada", "--site", "gazette")
+    database = Database(environment["MODSVC_DATABASE_URL"])
+
+    assert run("moderator", "role", "ada", "admin", "--site", "gazette").returncode == 0
+    assert run("site", "change", "gazette", "--second-step-from", "editor").returncode == 0
+    with database.write() as db:
+        ada = people.find(db, "ada")
+        assert ada is not None
+        assert second_steps.turn_on(db, ada.id, "nonce", 1)
+        assert [(c.kind, c.role, c.made_by) for c in people.changes(db, "gazette")] == [
+            ("role", "admin", None),
+            ("joined", "moderator", None),
+        ]
+    assert (ada.roles, ada.needs_second_step) == ({"gazette": "admin"}, True)
+
+    assert run("moderator", "reset-totp", "ada").returncode == 0
+    assert run("site", "change", "gazette", "--second-step-from", "nobody").returncode == 0
+    with database.read() as db:
+        assert second_steps.nonce_of(db, ada.id) is None
+        assert sites.second_step_from(db, "gazette") is None
+    database.close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -65,6 +95,10 @@ def test_a_site_gets_a_key_a_moderator_and_a_link(run: Run) -> None:
         (("key", "change", "msk_0123456789", "--site", "x", "--zeros"), "no good key"),
         (("key", "change", "msk_0123456789", "--site", "x"), "say what to change"),
         (("moderator", "add", "ada", "--site", "x", "--role", "king"), "there is no role 'king'"),
+        (("moderator", "role", "ada", "king", "--site", "x"), "there is no role 'king'"),
+        (("moderator", "role", "nobody", "lead", "--site", "x"), "there is no moderator 'nobody'"),
+        (("moderator", "reset-totp", "nobody"), "there is no moderator 'nobody'"),
+        (("site", "change", "x", "--second-step-from", "lead"), "there is no site 'x'"),
         (("moderator", "disable", "nobody"), "there is no moderator 'nobody'"),
         (("policy", "check", "nowhere.toml"), "nowhere.toml: cannot be read"),
         (("serve", "--bind", "8080"), "is not HOST:PORT"),

@@ -5,25 +5,24 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from modsvc.services.log_in import (
+from modsvc.core.pseudonyms import network
+from modsvc.services.log_in import LogIn
+from modsvc.services.passwords import (
     DECOY,
-    FREE_FAILURES,
     HASHER,
     HASHES_AT_ONCE,
-    LONGEST_WAIT,
     MIN_PASSWORD_CHARS,
-    WINDOW,
-    LogIn,
     hash_password,
     matches,
-    network,
 )
+from modsvc.services.throttle import FREE_FAILURES, LONGEST_WAIT, WINDOW
 from modsvc.store import log_ins, people
 from modsvc.store.db import Database
 from modsvc.store.tables import log_in_failures, sessions
 from modsvc.store.writer import Writer
 from tests.conftest import SITE
 from tests.fakes import Clock
+from tests.services.door import door
 
 PASSWORD = "correct horse battery"
 HASH = hash_password(PASSWORD)
@@ -32,7 +31,7 @@ HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 @pytest.fixture
 def log_in(database: Database, writer: Writer, clock: Clock) -> LogIn:
-    return LogIn(db=database, writer=writer, now=clock)
+    return door(database, writer, clock).log_in
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def dana(database: Database, clock: Clock) -> int:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords be compared as they are; what is tested is how often one may try."""
-    monkeypatch.setattr("modsvc.services.log_in.matches", lambda _, tried: tried == PASSWORD)
+    monkeypatch.setattr("modsvc.services.passwords.matches", lambda _, tried: tried == PASSWORD)
 
 
 def fail(log_in: LogIn, times: int, name: str = "Dana", address: str = HOME) -> None:
@@ -103,7 +102,7 @@ def test_the_wait_outlives_the_process(
 ):
     fail(log_in, FREE_FAILURES + 1)
 
-    restarted = LogIn(db=database, writer=writer, now=Clock())
+    restarted = door(database, writer, Clock()).log_in
 
     assert restarted.with_password("Dana", PASSWORD, HOME).wait > timedelta(0)
 
@@ -150,7 +149,7 @@ def test_nothing_stored_tells_the_name_or_the_address(
 def test_more_hashes_than_there_is_memory_for_must_wait(
     log_in: LogIn, dana: int, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("modsvc.services.log_in.HASH_TURN_S", 0.0)
+    monkeypatch.setattr("modsvc.services.passwords.HASH_TURN_S", 0.0)
     seen = []
 
     def nested(password_hash: str | None, password: str) -> bool:
@@ -159,7 +158,7 @@ def test_more_hashes_than_there_is_memory_for_must_wait(
             seen.append(log_in.with_password("Dana", password, HOME))
         return False
 
-    monkeypatch.setattr("modsvc.services.log_in.matches", nested)
+    monkeypatch.setattr("modsvc.services.passwords.matches", nested)
 
     log_in.with_password("Dana", PASSWORD, HOME)
 

@@ -48,7 +48,7 @@ def test_a_session_ends_when_idle_or_old(
     with database.write() as db:
         token = log_ins.start_session(db, ada, NOW)
         now = NOW + timedelta(hours=created)
-        log_ins.touch_session(db, token, now)
+        log_ins.touch_session(db, token, ada, now)
         now += timedelta(hours=seen)
         found = log_ins.find_session(
             db, token, now, idle=timedelta(hours=8), longest=timedelta(days=7)

@@ -24,7 +24,7 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self._read(self.client.get(path))
 
-    def post(self, path: str, **form: str) -> TestResponse:
+    def post(self, path: str, **form: str | list[str]) -> TestResponse:
         """Send a form as the last page that had one would."""
         return self._read(self.client.post(path, data={"csrf_token": self.csrf_token, **form}))
 

@@ -18,6 +18,11 @@ PUBLIC = {
     ("POST", "/log-in"),
     ("GET", "/log-in/link/<token>"),
     ("POST", "/log-in/link/<token>"),
+    ("GET", "/log-in/code"),
+    ("POST", "/log-in/code"),
+    ("GET", "/people/join/<token>"),
+    ("POST", "/people/join/<token>"),
+    ("POST", "/people/join/<token>/as-me"),
     ("POST", "/log-out"),
     ("GET", "/static/<path:filename>"),
     ("GET", "/docs"),
@@ -26,6 +31,9 @@ PUBLIC = {
 STORELESS = {
     ("GET", "/log-in"),
     ("GET", "/log-in/link/<token>"),
+    # Without a first step before it, each only leads to that.
+    ("GET", "/log-in/code"),
+    ("POST", "/log-in/code"),
     ("GET", "/static/<path:filename>"),
     ("GET", "/docs"),
 }

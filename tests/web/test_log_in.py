@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from modsvc.config import Settings
-from modsvc.services.log_in import FREE_FAILURES, hash_password
+from modsvc.services.passwords import hash_password
+from modsvc.services.throttle import FREE_FAILURES
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.web import session

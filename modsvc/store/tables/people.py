@@ -29,6 +29,8 @@ sites = sa.Table(
     sa.Column("open_cases", sa.Integer, nullable=False, server_default="0"),
     # The decision after which the shadow began to judge.
     sa.Column("shadow_after", sa.BigInteger),
+    # The least role that must log in with a second step; None: nobody must.
+    sa.Column("second_step_from", sa.Text),
 )
 
 keys = sa.Table(
@@ -73,6 +75,23 @@ moderators = sa.Table(
     sa.Column("password_hash", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("disabled_at", Instant),
+    # Within a minute or so.
+    sa.Column("seen_at", Instant),
+    # What the secret of the second step is derived from, by a key that is not in this row; None
+    # where it is off. And the newest half minute whose code was used: none counts twice.
+    sa.Column("totp_nonce", sa.Text),
+    sa.Column("totp_step", sa.BigInteger, nullable=False, server_default="0"),
+    # JSON: what differs from core/preferences.py's defaults.
+    sa.Column("preferences", sa.Text, nullable=False, server_default="{}"),
+)
+
+# Codes that stand in for the second step, once each.
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Index(None, "moderator"),
 )
 
 memberships = sa.Table(
@@ -81,6 +100,47 @@ memberships = sa.Table(
     sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
     sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
     sa.Column("role", sa.Text, nullable=False),
+    sa.Index(None, "site"),
+)
+
+# Links by which somebody may join a site, once.
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("invited_by", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Column("used_by", Key, sa.ForeignKey("moderators.id")),
+    sa.Index(
+        "ix_invitations_open",
+        "site",
+        "id",
+        sqlite_where=sa.text("used_at IS NULL"),
+        postgresql_where=sa.text("used_at IS NULL"),
+    ),
+)
+
+# Who let whom do what at a site, by numbers alone.
+people_changes = sa.Table(
+    "people_changes",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    # None for the operator, at the command line.
+    sa.Column("made_by", Key, sa.ForeignKey("moderators.id")),
+    # `invited`, `withdrawn`, `joined`, `role` or `removed`.
+    sa.Column("kind", sa.Text, nullable=False),
+    # Whom it was about; None for an invitation that nobody has taken up.
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id")),
+    # The role it led to; empty for none.
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Index(None, "site", "id"),
 )
 
 log_in_links = sa.Table(
@@ -108,6 +168,10 @@ sessions = sa.Table(
     sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
+    # A few words such as "Firefox on Linux"; no address.
+    sa.Column("device", sa.Text, nullable=False, server_default=""),
+    # Whether only the first step was taken, so that the session opens nothing but the second.
+    sa.Column("awaits_code", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(None, "moderator"),
 )
 

@@ -1,0 +1,70 @@
+"""What a person likes their pages to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from modsvc.core.preferences import BLURRED, MOST_BEFORE_BREAK, READING, THEMES, Preferences
+from modsvc.web.me.blueprint import account, bp
+
+THEME_WORDS = {"system": "As my device is", "light": "Light", "dark": "Dark"}
+READING_WORDS = {
+    "list": "A list, many on a page",
+    "card": "Cards, with more of each",
+    "one": "One at a time, the next at once",
+}
+BLURRED_WORDS = {"slurs": "Slurs", "threats": "Threats", "severe": "Whatever is severe"}
+# The languages the pages are in; the first is what the browser asks for.
+LANGUAGES = {"": "As my browser asks", "en": "English"}
+UNPROCESSABLE = 422
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """Show what the visitor likes."""
+    return _page(g.visitor.preferences)
+
+
+@bp.post("")
+def save() -> ResponseReturnValue:
+    """Keep what the visitor likes."""
+    form = request.form
+    chosen = replace(
+        g.visitor.preferences,
+        theme=_one_of(form.get("theme"), THEMES),
+        language=_one_of(form.get("language"), tuple(LANGUAGES)),
+        reading=_one_of(form.get("reading"), READING),
+        blurred=frozenset(form.getlist("blurred")) & frozenset(BLURRED),
+        blind="blind" in form,
+    )
+    after = form.get("break_after", "").strip() or "0"
+    if not (after.isascii() and after.isdecimal() and int(after[:9]) <= MOST_BEFORE_BREAK):
+        problem = f"Write a number from 0 to {MOST_BEFORE_BREAK}; 0 is never."
+        return _page(chosen, break_after=after, problem=problem), UNPROCESSABLE
+    account().prefer(g.visitor.id, replace(chosen, break_after=int(after)))
+    flash("Saved. Your pages are so wherever you log in.")
+    return redirect(url_for("me.show"), 303)
+
+
+def _page(shown: Preferences, break_after: str | None = None, problem: str | None = None) -> str:
+    return render_template(
+        "me.html",
+        shown=shown,
+        break_after=str(shown.break_after) if break_after is None else break_after,
+        problem=problem,
+        themes=THEME_WORDS,
+        readings=READING_WORDS,
+        blurs=BLURRED_WORDS,
+        languages=LANGUAGES,
+        most=MOST_BEFORE_BREAK,
+    )
+
+
+def _one_of(said: str | None, known: tuple[str, ...]) -> str:
+    if said not in known:
+        raise BadRequest("The form was not complete. Load the page again.")
+    return said

@@ -1,0 +1,119 @@
+"""Who works at a site: for its admins, who invite, change roles and remove."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from modsvc.core.roles import ROLES, within
+from modsvc.errors import LastAdmin, RoleLost
+from modsvc.services.manage_people import GOOD_FOR
+from modsvc.web.errors import sentence
+from modsvc.web.visitors import for_admins
+
+if TYPE_CHECKING:
+    from modsvc.services.manage_people import ManagePeople
+
+CONFLICT = 409
+# The greatest number that both databases count to.
+MAX_ID = 2**63 - 1
+ROLE_WORDS = {
+    "moderator": ("Moderator", "judges comments"),
+    "lead": (
+        "Lead",
+        "judges, sees how others judge, hands out cases and releases many at once",
+    ),
+    "editor": ("Editor", "may do what a lead may, and changes the policy and the words"),
+    "admin": ("Admin", "may do what an editor may, and invites people, gives and takes roles"),
+}
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+for_admins(bp)
+
+
+def service() -> ManagePeople:
+    """Give what says who works where."""
+    found: ManagePeople = current_app.extensions["modsvc"].manage_people
+    return found
+
+
+@bp.app_template_filter()
+def role_word(role: str) -> str:
+    """Name a role."""
+    return ROLE_WORDS[role][0] if role in ROLE_WORDS else role
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """Show who works at the site."""
+    return _page()
+
+
+@bp.post("/invite")
+def invite() -> ResponseReturnValue:
+    """Invite somebody, by a link that is shown this once."""
+    role = _role()
+    token = service().invite(g.site, g.visitor.id, role)
+    # Not led on to another page: only its digest is kept.
+    link = url_for("join.show", token=token, _external=True)
+    return render_template("invited.html", link=link, role=role, days=GOOD_FOR.days)
+
+
+@bp.post("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Take an invitation back."""
+    service().withdraw(g.site, g.visitor.id, _number("invitation"))
+    flash("The invitation is withdrawn; its link leads nowhere now.")
+    return redirect(url_for("people.show"), 303)
+
+
+@bp.post("/role")
+def change_role() -> ResponseReturnValue:
+    """Let somebody be something else."""
+    role = _role()
+    try:
+        service().change_role(g.site, g.visitor.id, _number("moderator"), role)
+    except (LastAdmin, RoleLost) as error:
+        return _page(sentence(error)), CONFLICT
+    flash(f"The role is changed: {ROLE_WORDS[role][0].lower()}.")
+    return redirect(url_for("people.show"), 303)
+
+
+@bp.post("/remove")
+def remove() -> ResponseReturnValue:
+    """Let somebody work here no more."""
+    try:
+        service().remove(g.site, g.visitor.id, _number("moderator"))
+    except (LastAdmin, RoleLost) as error:
+        return _page(sentence(error)), CONFLICT
+    flash("They are removed from this site.")
+    return redirect(url_for("people.show"), 303)
+
+
+def _page(problem: str | None = None) -> str:
+    return render_template(
+        "people.html",
+        staff=service().staff(g.site),
+        roles=ROLE_WORDS,
+        given=within(g.role),
+        now=current_app.extensions["modsvc"].now(),
+        days=GOOD_FOR.days,
+        problem=problem,
+    )
+
+
+def _role() -> str:
+    role = request.form.get("role", "")
+    if role not in ROLES:
+        raise BadRequest("The form was not complete. Load the page again.")
+    return role
+
+
+def _number(name: str) -> int:
+    text = request.form.get(name, "")
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_ID):
+        raise BadRequest("The form was not complete. Load the page again.")
+    return int(text)

@@ -49,6 +49,7 @@ from modsvc.services.sampling import Sampling
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.suggest_label import SuggestLabel
+from modsvc.services.work_on_case import WorkOnCase
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -76,6 +77,7 @@ class Modsvc:
     read_decisions: ReadDecisions
     decide_cases: DecideCases
     review_case: ReviewCase
+    work_on_case: WorkOnCase
     edit_policy: EditPolicy
     edit_words: EditWords
     keep_article: KeepArticle
@@ -192,6 +194,7 @@ def create_app(
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
         decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
+        work_on_case=WorkOnCase(db=db, writer=writer, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(
             db=db,

@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest
 from modsvc.core.personal import find_personal
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.errors import Conflict
+from modsvc.services.case_file import CaseFile
 from modsvc.services.decide_cases import Seen
-from modsvc.services.review_case import CaseFile, ReviewCase
+from modsvc.services.review_case import ReviewCase
 from modsvc.web.queue import MAX_ID, to_next_case
 from modsvc.web.visitors import for_moderators
 
@@ -76,13 +77,11 @@ def decide(case_id: int) -> ResponseReturnValue:
         raise BadRequest("This is no reason that a comment can be rejected for.")
     try:
         seen = Seen(case_id, _counter("revision"), _counter("claim_token"))
-        decision = current_app.extensions["modsvc"].decide_cases.one(
-            g.site, g.visitor.id, seen, code
-        )
+        done = current_app.extensions["modsvc"].decide_cases.one(g.site, g.visitor.id, seen, code)
     except Conflict:
         facts = _facts(_review().open(g.site, case_id))
         return render_template("conflict.html", **facts), 409
-    flash(f"Case {case_id}: the comment was {decision.action.status}.")
+    flash(f"Case {case_id}: the comment was {done.decision.action.status}.")
     return to_next_case()
 
 

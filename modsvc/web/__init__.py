@@ -13,7 +13,7 @@ __all__ = ["answer_to", "register"]
 
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
-    pages = (log_in.bp, queue.bp, cases.bp, policy.bp, policy.try_bp, words.bp)
+    pages = (log_in.bp, queue.bp, cases.bp, cases.mine.bp, policy.bp, policy.try_bp, words.bp)
     session.register(app, settings, pages=pages)
     wording.register(app)
     for bp in (assets.bp, *pages):

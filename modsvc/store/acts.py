@@ -109,7 +109,7 @@ def touched(db: Connection, act_id: int) -> list[Touched]:
 
 def code_on(db: Connection, case_id: int) -> str | None:
     """Give the reason of the newest act on a case that was not undone."""
-    return db.execute(_CODE_ON, {"case": case_id}).scalar_one_or_none()
+    return db.execute(CODE_ON, {"case": case_id}).scalar_one_or_none()
 
 
 def single_cases(db: Connection, site: str, act_ids: Sequence[int]) -> dict[int, int]:
@@ -174,7 +174,7 @@ _UNDO = (
     .where(acts.c.id == sa.bindparam("act_id"), acts.c.undone_at.is_(None))
     .values(undone_at=sa.bindparam("now"))
 )
-_CODE_ON = (
+CODE_ON = (
     sa.select(acts.c.code)
     .join_from(act_cases, acts, acts.c.id == act_cases.c.act)
     .where(act_cases.c.case == sa.bindparam("case"), acts.c.undone_at.is_(None))

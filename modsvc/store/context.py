@@ -86,7 +86,7 @@ def latest_of(db: Connection, site: str, author: str, *, but: int) -> list[Said]
     """Give an author's newest comments but one, newest first; of nobody in particular none."""
     if author == UNTOLD:
         return []
-    return _all(db.execute(_LATEST, {"site": site, "author": author, "but": but}))
+    return _all(db.execute(LATEST_OF, {"site": site, "author": author, "but": but}))
 
 
 def record_of(db: Connection, site: str, author: str, *, but: int) -> Record | None:
@@ -95,10 +95,10 @@ def record_of(db: Connection, site: str, author: str, *, but: int) -> Record | N
         return None
     wanted = {"site": site, "author": author, "but": but}
     statuses = {
-        STATUS[Action[row.stands.upper()]]: row.n for row in db.execute(_COUNTS, wanted) if row.n
+        STATUS[Action[row.stands.upper()]]: row.n for row in db.execute(COUNTS, wanted) if row.n
     }
     codes: Counter[str] = Counter()
-    for row in db.execute(_REJECTED, wanted):
+    for row in db.execute(REJECTED_OF, wanted):
         codes.update(
             reason.signal.code
             for reason in decode_reasons(row.reasons)
@@ -114,7 +114,7 @@ def answered(db: Connection, site: str, parent: Parent | None) -> list[Said]:
     while parent is not None and len(chain) < CHAIN:
         if any(said.id == parent.id for said in chain):
             break  # The site says of comments that they answer each other.
-        found = db.execute(_BY_ID, {"site": site, "id": parent.id}).first()
+        found = db.execute(BY_ID, {"site": site, "id": parent.id}).first()
         if found is None:
             chain.append(Said(None, parent.id, "", "", parent.body, None, ""))
             break
@@ -128,7 +128,7 @@ def answered(db: Connection, site: str, parent: Parent | None) -> list[Said]:
 def answers(db: Connection, site: str, comment_id: str, *, but: int, limit: int) -> list[Said]:
     """Give what was answered to a comment, but for one, newest first."""
     wanted = {"site": site, "parent_id": comment_id, "but": but, "limit": limit}
-    return _all(db.execute(_ANSWERS, wanted))
+    return _all(db.execute(ANSWERS, wanted))
 
 
 def before(
@@ -136,7 +136,7 @@ def before(
 ) -> list[Said]:
     """Give the comments that stand before one under the same article, newest first."""
     wanted = {"site": site, "article": article, "received_at": received_at, "but": but}
-    return _all(db.execute(_BEFORE, wanted))
+    return _all(db.execute(BEFORE, wanted))
 
 
 def alike(
@@ -162,7 +162,7 @@ def alike(
     bands = {band: getattr(own, band) for band in BANDS}
     near = {
         row.comment: share
-        for row in db.execute(_NEAR, {"site": site, "key": key, **bands})
+        for row in db.execute(NEAR, {"site": site, "key": key, **bands})
         if (share := similarity(own.sketch, row.sketch)) >= least
     }
     keys = sorted(near, reverse=True)[:ALIKE_READ]
@@ -334,13 +334,13 @@ def _near() -> sa.Select[Any]:
 
 
 SAID = _select()
-_LATEST = (
+LATEST_OF = (
     SAID.where(comments.c.author == sa.bindparam("author"), comments.c.key != sa.bindparam("but"))
     .order_by(comments.c.received_at.desc())
     .limit(LATEST)
 )
-_BY_ID = SAID.where(comments.c.id == sa.bindparam("id"))
-_BEFORE = (
+BY_ID = SAID.where(comments.c.id == sa.bindparam("id"))
+BEFORE = (
     SAID.where(
         comments.c.article == sa.bindparam("article"),
         comments.c.received_at <= sa.bindparam("received_at", type_=comments.c.received_at.type),
@@ -350,10 +350,10 @@ _BEFORE = (
     .limit(SIBLINGS)
 )
 _OF_KEYS = SAID.where(comments.c.key.in_(sa.bindparam("keys", expanding=True)))
-_COUNTS = _counts()
-_REJECTED = _rejected()
-_ANSWERS = _answers()
-_NEAR = _near()
+COUNTS = _counts()
+REJECTED_OF = _rejected()
+ANSWERS = _answers()
+NEAR = _near()
 _SEEN = sa.select(authors.c.first_seen_at).where(
     authors.c.site == sa.bindparam("site"), authors.c.id == sa.bindparam("author")
 )

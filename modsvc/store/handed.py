@@ -39,12 +39,12 @@ class Brief:
 
 def to_moderator(db: Connection, site: str, moderator: int) -> list[Brief]:
     """Give the open cases that are a moderator's, oldest first."""
-    return _all(db.execute(_MINE, {"site": site, "moderator": moderator}))
+    return _all(db.execute(MINE, {"site": site, "moderator": moderator}))
 
 
 def to_leads(db: Connection, site: str) -> list[Brief]:
     """Give the open cases that wait for leads, longest waiting first."""
-    return _all(db.execute(_ESCALATED, {"site": site}))
+    return _all(db.execute(ESCALATED, {"site": site}))
 
 
 def of_ids(db: Connection, site: str, ids: Sequence[int]) -> dict[int, Brief]:
@@ -102,8 +102,8 @@ _BRIEF: sa.Select[Any] = (
 )
 _OPEN = cases.c.closed_at.is_(None)
 _HIS = cases.c.assigned_to == sa.bindparam("moderator")
-_MINE = _BRIEF.where(_OPEN, _HIS).order_by(cases.c.id).limit(MOST_SHOWN)
-_ESCALATED = (
+MINE = _BRIEF.where(_OPEN, _HIS).order_by(cases.c.id).limit(MOST_SHOWN)
+ESCALATED = (
     _BRIEF.where(_OPEN, cases.c.escalated_at.is_not(None))
     .order_by(cases.c.escalated_at, cases.c.id)
     .limit(MOST_SHOWN)

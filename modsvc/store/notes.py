@@ -65,13 +65,13 @@ def add(
 
 def of_comment(db: Connection, comment_key: int) -> list[Note]:
     """Give the newest notes on a comment, oldest of them first."""
-    rows = db.execute(_NEWEST, {"comment": comment_key})
+    rows = db.execute(NEWEST, {"comment": comment_key})
     return [Note(*row) for row in rows][::-1]
 
 
 def to_moderator(db: Connection, site: str, moderator: int) -> list[Mention]:
     """Give the newest notes that speak to a moderator, newest first."""
-    rows = db.execute(_TO_ME, {"site": site, "moderator": moderator})
+    rows = db.execute(TO_MODERATOR, {"site": site, "moderator": moderator})
     return [
         Mention(row.id, Note(row.name, row.text, row.written_at), row.case_id, row.seen_at is None)
         for row in rows
@@ -80,7 +80,7 @@ def to_moderator(db: Connection, site: str, moderator: int) -> list[Mention]:
 
 def count_new(db: Connection, site: str, moderator: int) -> int:
     """Count the notes that a moderator has not seen, among the newest that speak to them."""
-    count: int = db.execute(_COUNT_NEW, {"site": site, "moderator": moderator}).scalar_one()
+    count: int = db.execute(COUNT_NEW, {"site": site, "moderator": moderator}).scalar_one()
     return count
 
 
@@ -91,7 +91,7 @@ def mark_seen(db: Connection, site: str, moderator: int, until: int, now: dateti
 
 _ADD = sa.insert(notes).returning(notes.c.id)
 _MENTION = sa.insert(mentions)
-_NEWEST = (
+NEWEST = (
     sa.select(moderators.c.name, notes.c.text, notes.c.written_at)
     .join_from(notes, moderators, notes.c.moderator == moderators.c.id)
     .where(notes.c.comment == sa.bindparam("comment"))
@@ -101,7 +101,7 @@ _NEWEST = (
 _MINE: sa.ColumnElement[bool] = sa.and_(
     mentions.c.site == sa.bindparam("site"), mentions.c.moderator == sa.bindparam("moderator")
 )
-_TO_ME: sa.Select[Any] = (
+TO_MODERATOR: sa.Select[Any] = (
     sa.select(
         notes.c.id,
         moderators.c.name,
@@ -126,7 +126,7 @@ _newest_to_me = (
     .limit(MOST_SHOWN)
     .subquery()
 )
-_COUNT_NEW = sa.select(sa.func.count()).where(_newest_to_me.c.seen_at.is_(None))
+COUNT_NEW = sa.select(sa.func.count()).where(_newest_to_me.c.seen_at.is_(None))
 _SEEN = (
     sa.update(mentions)
     .where(

@@ -43,7 +43,7 @@ def of_case(db: Connection, case_id: int) -> Opinion | None:
 
 def of_comment(db: Connection, comment_key: int) -> list[tuple[Opinion, str]]:
     """Give what was said of decisions about a comment, with the name of whoever said it."""
-    rows = db.execute(_OF_COMMENT, {"comment": comment_key})
+    rows = db.execute(OF_COMMENT, {"comment": comment_key})
     return [(Opinion(*told), name) for *told, name in rows]
 
 
@@ -51,7 +51,7 @@ _ADD = sa.insert(opinions)
 _DROP = sa.delete(opinions).where(opinions.c.case == sa.bindparam("case_id"))
 _TOLD = sa.select(*(opinions.c[field.name] for field in fields(Opinion)))
 _OF_CASE = _TOLD.where(opinions.c.case == sa.bindparam("case_id"))
-_OF_COMMENT = (
+OF_COMMENT = (
     _TOLD.add_columns(moderators.c.name)
     .join_from(cases, opinions, opinions.c.case == cases.c.id)
     .join(moderators, moderators.c.id == opinions.c.moderator)

@@ -46,9 +46,9 @@ class House:
             for each in (self.ada, self.ben, self.lea):
                 people.join_site(db, each, SITE, "moderator")
 
-    def send(self, word: str = "dubious", *, id: str = "c-1", policy: Any = POLICY) -> None:
+    def send(self, word: str = "dubious", *, policy: Any = POLICY) -> None:
         screen = screening(self.database, self.writer, self.clock, policy=policy)
-        screen(SITE, make_comment(f"A {word} remark.", id=id))
+        screen(SITE, make_comment(f"A {word} remark."))
         self.clock.advance(HOUR)
 
     def decide(self, case: int, who: int, code: str) -> Any:

@@ -38,15 +38,15 @@ def screen(database: Database, writer: Writer, clock: Clock) -> ScreenComment:
 def say(database: Database, screen: ScreenComment, clock: Clock) -> Say:
     """Send a comment, a minute after the one before, and give its key."""
 
-    def send(id: str, body: str = "A goodly remark.", *, site: str = SITE, **facts: Any) -> int:
+    def send(name: str, body: str = "A goodly remark.", *, site: str = SITE, **facts: Any) -> int:
         clock.advance(MINUTE)
         if "parent" in facts:
             facts["parent"] = Parent(*facts["parent"])
         if "author" in facts:
             facts["author"] = Author(facts["author"])
-        screen(site, make_comment(body, id=id, **facts))
+        screen(site, make_comment(body, id=name, **facts))
         with database.read() as db:
-            stored = comments.find(db, site, id)
+            stored = comments.find(db, site, name)
             assert stored is not None
             return stored.key
 
@@ -296,20 +296,20 @@ def _explain(element: Explain, compiler: Any, **options: Any) -> str:
 
 
 QUESTIONS = {
-    "latest": context._LATEST,
-    "record": context._COUNTS,
-    "rejected": context._REJECTED,
-    "one": context._BY_ID,
-    "answers": context._ANSWERS,
-    "before": context._BEFORE,
-    "alike": context._NEAR,
-    "mentions": notes._TO_ME,
-    "new": notes._COUNT_NEW,
-    "notes": notes._NEWEST,
-    "mine": handed._MINE,
-    "escalated": handed._ESCALATED,
-    "opinions": opinions._OF_COMMENT,
-    "code": acts._CODE_ON,
+    "latest": context.LATEST_OF,
+    "record": context.COUNTS,
+    "rejected": context.REJECTED_OF,
+    "one": context.BY_ID,
+    "answers": context.ANSWERS,
+    "before": context.BEFORE,
+    "alike": context.NEAR,
+    "mentions": notes.TO_MODERATOR,
+    "new": notes.COUNT_NEW,
+    "notes": notes.NEWEST,
+    "mine": handed.MINE,
+    "escalated": handed.ESCALATED,
+    "opinions": opinions.OF_COMMENT,
+    "code": acts.CODE_ON,
 }
 
 

@@ -103,6 +103,6 @@ def _told(file: CaseFile) -> Iterator[str]:
     for said in _others(file):
         yield from (said.body, said.author_name, said.author)
     for kept in around.reports:
-        yield from (kept.report.reporter, kept.report.reason, kept.report.text)
+        yield from (kept.report.reason, kept.report.text)
     for note in around.notes:
         yield note.text

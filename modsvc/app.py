@@ -54,6 +54,7 @@ from modsvc.services.screen_comment import ScreenComment
 from modsvc.services.second_step import SecondStep
 from modsvc.services.suggest_label import SuggestLabel
 from modsvc.services.throttle import Throttle
+from modsvc.services.work_on_case import WorkOnCase
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -81,6 +82,7 @@ class Modsvc:
     read_decisions: ReadDecisions
     decide_cases: DecideCases
     review_case: ReviewCase
+    work_on_case: WorkOnCase
     edit_policy: EditPolicy
     edit_words: EditWords
     keep_article: KeepArticle
@@ -213,6 +215,7 @@ def create_app(
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
         decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
+        work_on_case=WorkOnCase(db=db, writer=writer, now=now),
         log_in=log_in,
         second_step=second_step,
         account=Account(

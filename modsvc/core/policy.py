@@ -102,7 +102,8 @@ class Queue:
     sooner by up to the share `doubt`; and what many wait for by up to the share `reach`, which it
     gets under an article with `busy_article` comments a minute or where it had been printed.
     `second_looks` is the share of moderators' decisions that another looks at, and `samples` that
-    of the policy's.
+    of the policy's. `hidden` is what moderators are not shown until they have decided, or
+    asked: who wrote a comment ("author").
     """
 
     promised_minutes: int
@@ -112,6 +113,7 @@ class Queue:
     busy_article: int = 1
     second_looks: float = 0.0
     samples: float = 0.0
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

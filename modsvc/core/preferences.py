@@ -29,7 +29,7 @@ class Preferences:
     # One of the sets of core/keyboard.py, and the actions whose keys differ from it.
     keys: str = "ours"
     changed_keys: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)
-    blurred: frozenset[str] = frozenset({"slurs", "threats"})
+    blurred: frozenset[str] = frozenset(BLURRED)
     reading: str = "list"
     # After how many severe comments a break is proposed; 0: never.
     break_after: int = 20

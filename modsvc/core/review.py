@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -127,6 +127,50 @@ def due_at(
         return now
     share = weight(decision, queue, was_printed=was_printed).share(queue)
     return now + timedelta(minutes=queue.promised_minutes) * share
+
+
+@dataclass(frozen=True, slots=True)
+class WhyDue:
+    """What makes a case due when it is: of the promised time, which shares are taken off for what.
+
+    `urgent` is the code that is due at once. Each share is of what the one before has left.
+    """
+
+    promised_minutes: int
+    urgent: str | None
+    severity: float
+    doubt: float
+    reach: float
+    minutes: float
+
+
+def why_due(decision: Decision, queue: Queue, *, was_printed: bool = False) -> WhyDue:
+    """Explain `due_at`: the two say the same of the same."""
+    urgent = next((r.signal.code for r in decision.reasons if r.signal.code in queue.urgent), None)
+    by = weight(decision, queue, was_printed=was_printed)
+    return WhyDue(
+        queue.promised_minutes,
+        urgent,
+        by.severity,
+        queue.doubt * by.doubt,
+        queue.reach * by.reach,
+        0.0 if urgent else queue.promised_minutes * by.share(queue),
+    )
+
+
+def unmarked(
+    kind: str, reasons: Sequence[Reason], scores: Mapping[str, float]
+) -> tuple[Reason, ...]:
+    """Give what is shown as the reasons of an open case: of every kind such as a held one has.
+
+    What is looked at once more may have been rejected, or approved for want of any reason.
+    """
+    if kind == HELD:
+        return tuple(reasons)
+    if not reasons and scores:
+        label = max(scores, key=lambda name: scores[name])
+        return (Reason(Signal(label, scores[label]), Action.HOLD),)
+    return tuple(Reason(r.signal, min(r.action, Action.HOLD)) for r in reasons)
 
 
 class Sampler:

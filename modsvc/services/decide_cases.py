@@ -14,18 +14,16 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.decision import Decision
-from modsvc.core.policy import Policy
-from modsvc.core.review import HELD, SAMPLE, SECOND, moderators_decision, undone
+from modsvc.core.review import HELD, SECOND, moderators_decision, undone
 from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
 from modsvc.services.sampling import Sampling
+from modsvc.services.second_looks import Order, append, differs, open_second
 from modsvc.store import acts, cases, comments, decisions, opinions, outbox
 from modsvc.store.acts import Act, Touched
-from modsvc.store.cases import Case, Opening
+from modsvc.store.cases import Case
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Recorded
-from modsvc.store.opinions import Opinion
 from modsvc.store.writer import Writer
 
 # A moderator can think again before the site hears of it.
@@ -58,14 +56,11 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """Who decides, where, what, by which policy and when."""
+class One:
+    """What came of deciding one case: the act, to be undone by, and the decision in force then."""
 
-    site: str
-    moderator: int
-    code: str
-    policy: Policy
-    now: datetime
+    act_id: int
+    decision: Recorded
 
 
 class DecideCases:
@@ -87,8 +82,8 @@ class DecideCases:
     ) -> None:
         self._writer, self._policies, self._sampling, self._now = writer, policies, sampling, now
 
-    def one(self, site: str, moderator: int, seen: Seen, code: str) -> Recorded:
-        """Decide a case as a form asks, and give the decision that is then in force.
+    def one(self, site: str, moderator: int, seen: Seen, code: str) -> One:
+        """Decide a case as a form asks, and give the act with the decision that is then in force.
 
         Raises
         ------
@@ -103,17 +98,25 @@ class DecideCases:
         policy = self._policies.of(site).policy
         self._sampling.prepare(policy.queue.second_looks)
 
-        def write(db: Connection) -> Recorded:
+        def write(db: Connection) -> One:
             order = Order(site, moderator, code, policy, self._now())
             touched = self._decide(db, order, seen)
-            acts.add(
-                db, site=site, moderator=moderator, code=code, touched=[touched], now=order.now
-            )
-            case = cases.get(db, site, seen.case_id)
-            stored = comments.of_key(db, site, case.comment_key)
-            return decisions.at(db, site, stored.position)
+            return self._note_one(db, order, touched)
 
         return self._writer.write(write, order=site)
+
+    def _note_one(self, db: Connection, order: Order, touched: Touched) -> One:
+        act_id = acts.add(
+            db,
+            site=order.site,
+            moderator=order.moderator,
+            code=order.code,
+            touched=[touched],
+            now=order.now,
+        )
+        case = cases.get(db, order.site, touched.case_id)
+        stored = comments.of_key(db, order.site, case.comment_key)
+        return One(act_id, decisions.at(db, order.site, stored.position))
 
     def many(
         self,
@@ -208,63 +211,22 @@ class DecideCases:
             scores=before.scores,
             model_version=before.model_version,
         )
-        if case.checks is not None and not self._differs(db, case, order, decision):
+        if case.checks is not None and not differs(db, case, order, decision):
             return Touched(case.id, None, case.due_at)
-        recorded = _append(db, site, head, stored, decision, order.moderator, now)
+        recorded = append(db, site, head, stored, decision, order.moderator, now)
         position = recorded.position
         sent_at = now + UNDO_WINDOW
         outbox.add(
             db, site=site, comment_key=stored.key, position=position, now=now, due_at=sent_at
         )
         if case.kind == HELD and self._sampling.takes(site, position, rules.second_looks):
-            _open_second(db, case, position, order)
+            open_second(db, case, position, order)
         return Touched(case.id, position, case.due_at)
 
-    def _differs(self, db: Connection, case: Case, order: Order, decision: Decision) -> bool:
-        """Keep an opinion; tell whether it is to be acted upon.
-
-        Of what the policy did a moderator has the say. Where two moderators differ a lead does.
-        """
-        assert case.checks is not None  # noqa: S101  As the caller saw.
-        checked = decisions.at(db, case.site, case.checks)
-        opinions.add(
-            db,
-            Opinion(
-                case.id,
-                case.site,
-                case.kind,
-                case.checks,
-                checked.action.word,
-                order.moderator,
-                decision.action.word,
-                order.now,
-            ),
-        )
-        if decision.action is checked.action:
-            return False
-        if case.kind == SAMPLE:
-            return True
-        about = decisions.at(db, case.site, case.about or case.checks)
-        cases.open_case(
-            db,
-            Opening(
-                case.site,
-                case.comment_key,
-                case.revision,
-                about=about.position,
-                due_at=order.now,
-                reasons=about.reasons,
-                scores=about.scores,
-                escalated_at=order.now,
-            ),
-            order.now,
-        )
-        return False
-
-    def overturn(
-        self, site: str, moderator: int, case_id: int, code: str, *, position: int
-    ) -> Recorded:
+    def overturn(self, site: str, moderator: int, case_id: int, code: str, *, position: int) -> One:
         """Decide otherwise what was decided; `position` is of the decision that the form showed.
+
+        Where a moderator's decision was looked at once more, it is the opinion of it that changes.
 
         Raises
         ------
@@ -275,31 +237,49 @@ class DecideCases:
         ValueError
             `code` is no reason a moderator can give.
         """
+        moderators_decision(code, policy_version="", scores={}, model_version=None)
         policy = self._policies.of(site).policy
 
-        def write(db: Connection) -> Recorded:
-            head, now = decisions.lock_head(db, site), self._now()
+        def write(db: Connection) -> One:
+            head = decisions.lock_head(db, site)
+            order = Order(site, moderator, code, policy, self._now())
             case = cases.get(db, site, case_id, lock=True)
             stored = comments.of_key(db, site, case.comment_key)
             if case.is_open or stored.position != position:
                 raise CaseChanged("something else is in force by now; read it again")
-            before = decisions.at(db, site, position)
-            decision = moderators_decision(
-                code,
-                policy_version=policy.version,
-                scores=before.scores,
-                model_version=before.model_version,
-            )
-            recorded = _append(db, site, head, stored, decision, moderator, now)
-            new, due = recorded.position, now + UNDO_WINDOW
-            outbox.add(db, site=site, comment_key=stored.key, position=new, now=now, due_at=due)
-            # A second look at what is no longer in force has nothing to look at.
-            cases.close_for_comment(db, case.comment_key, now)
-            touched = Touched(case_id, new, case.due_at, before=position)
-            acts.add(db, site=site, moderator=moderator, code=code, touched=[touched], now=now)
-            return recorded
+            if case.not_for == moderator:
+                raise CaseChanged("you decided this yourself; it is for somebody else to look at")
+            touched = self._overturn(db, order, head, case, stored)
+            return self._note_one(db, order, touched)
 
         return self._writer.write(write, order=site)
+
+    def _overturn(
+        self,
+        db: Connection,
+        order: Order,
+        head: decisions.Head,
+        case: Case,
+        stored: Stored,
+    ) -> Touched:
+        site, now, position = order.site, order.now, stored.position
+        before = decisions.at(db, site, position)
+        decision = moderators_decision(
+            order.code,
+            policy_version=order.policy.version,
+            scores=before.scores,
+            model_version=before.model_version,
+        )
+        # A second look at what is no longer in force has nothing to look at.
+        cases.close_for_comment(db, case.comment_key, now)
+        if case.checks is not None and opinions.take_back(db, case.id):
+            differs(db, case, order, decision)
+            if case.kind == SECOND:
+                return Touched(case.id, None, case.due_at)
+        new = append(db, site, head, stored, decision, order.moderator, now).position
+        due = now + UNDO_WINDOW
+        outbox.add(db, site=site, comment_key=stored.key, position=new, now=now, due_at=due)
+        return Touched(case.id, new, case.due_at, before=position)
 
     def undo(self, site: str, moderator: int, act_id: int) -> Done:
         """Put the cases of an act back as they were; those that were decided anew since stay.
@@ -350,7 +330,7 @@ class DecideCases:
                 scores=about.scores,
                 model_version=about.model_version,
             )
-            recorded = _append(db, act.site, head, stored, as_before, act.moderator, now)
+            recorded = append(db, act.site, head, stored, as_before, act.moderator, now)
             if not outbox.take_back(db, act.site, stored.key, touched.position):
                 new = recorded.position
                 outbox.add(
@@ -359,40 +339,3 @@ class DecideCases:
         if touched.before is None:
             reasons, scores = about.reasons, about.scores
             cases.reopen(db, case, due_at=touched.due_at, reasons=reasons, scores=scores)
-
-
-def _append(
-    db: Connection,
-    site: str,
-    head: decisions.Head,
-    stored: Stored,
-    decision: Decision,
-    moderator: int,
-    now: datetime,
-) -> Recorded:
-    digest = comments.digest(stored.salt, stored.body)
-    subject = decisions.Subject(site, stored.key, stored.id, stored.revision, digest)
-    recorded = decisions.append(db, head, subject, decision, now=now, moderator=moderator)
-    comments.point_at(db, stored.key, recorded.position, recorded.action)
-    return recorded
-
-
-def _open_second(db: Connection, case: Case, position: int, order: Order) -> None:
-    about = decisions.at(db, case.site, case.about or position)
-    promised = timedelta(minutes=order.policy.queue.promised_minutes)
-    cases.open_case(
-        db,
-        Opening(
-            case.site,
-            case.comment_key,
-            case.revision,
-            about=about.position,
-            due_at=order.now + promised,
-            reasons=about.reasons,
-            scores=about.scores,
-            kind=SECOND,
-            checks=position,
-            not_for=order.moderator,
-        ),
-        order.now,
-    )

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.comment import Article, Author, Parent
 from modsvc.core.lexicon import Lexicon
-from modsvc.services.explain_words import Named, explain_words
+from modsvc.core.severity import hard
+from modsvc.services.case_file import CaseFile, Viewer, case_file
 from modsvc.services.policies import Policies
-from modsvc.store import cases, claims, comments, decisions, people, queue
-from modsvc.store.cases import Case
+from modsvc.store import cases, claims, queue
 from modsvc.store.db import Database
-from modsvc.store.decisions import Recorded
 from modsvc.store.queue import Line
 from modsvc.store.writer import Writer
 
 # Long enough to read an article's worth of context without scripts renewing the claim.
 LEASE = timedelta(minutes=5)
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """All that is shown about a case: what was said, where, by whom, and why it is here."""
-
-    case: Case
-    body: str
-    article: Article
-    author: Author
-    parent: Parent | None
-    decisions: list[Recorded]
-    # Which moderator took each decision, by its position; the policy's are absent.
-    decided_by: dict[int, str]
-    claimed_by_name: str | None
-    # The entries of word lists that reasons of the decision in force are about, by their codes.
-    words: Mapping[str, Sequence[Named]]
-
-    @property
-    def in_force(self) -> Recorded:
-        """The newest decision."""
-        return self.decisions[-1]
 
 
 class ReviewCase:
@@ -69,19 +44,32 @@ class ReviewCase:
             lines = queue.page(db, site, limit=PAGE_SIZE, now=self._db.now(db), after=after)
             return lines, queue.count_open(db, site)
 
-    def claim_next(self, site: str, moderator: int, *, is_lead: bool = False) -> int | None:
-        """Claim the most pressing case for a moderator and give its id; None when none is free."""
+    def claim_next(
+        self, site: str, moderator: int, *, is_lead: bool = False, spare: bool = False
+    ) -> int | None:
+        """Claim the most pressing case for a moderator and give its id; None when none is free.
+
+        To `spare` them is to pass over what is severe while it can wait and something else is near.
+        """
+        sparing = hard(self._policies.of(site).policy.queue) if spare else frozenset[str]()
 
         def write(db: Connection) -> int | None:
-            now = self._db.now(db)
             return claims.claim_next(
-                db, site=site, moderator=moderator, is_lead=is_lead, lease=LEASE, now=now
+                db,
+                site=site,
+                moderator=moderator,
+                is_lead=is_lead,
+                lease=LEASE,
+                now=self._db.now(db),
+                sparing=sparing,
             )
 
         return self._writer.write(write, order=site)
 
-    def claim(self, site: str, case_id: int, moderator: int) -> bool:
+    def claim(self, site: str, case_id: int, moderator: int, *, is_lead: bool = False) -> bool:
         """Claim this case, or renew one's claim; False when another moderator has it.
+
+        It is False as well of a closed one, of what is left to leads, and of what is another's.
 
         Raises
         ------
@@ -91,7 +79,9 @@ class ReviewCase:
 
         def write(db: Connection) -> bool:
             case = cases.get(db, site, case_id, lock=True)
-            if not case.is_open:
+            others = case.assigned_to not in (None, moderator)
+            for_leads = case.escalated_at is not None and case.assigned_to != moderator
+            if not case.is_open or ((others or for_leads) and not is_lead):
                 return False
             now = self._db.now(db)
             return claims.claim(db, case, moderator=moderator, lease=LEASE, now=now)
@@ -113,41 +103,17 @@ class ReviewCase:
 
         self._writer.write(write, order=site)
 
-    def open(self, site: str, case_id: int) -> CaseFile:
-        """Give all that is shown about a case.
+    def open(
+        self, site: str, case_id: int, *, moderator: int | None = None, is_lead: bool = False
+    ) -> CaseFile:
+        """Give all that is shown to a moderator about a case.
 
         Raises
         ------
         NotFound
             The site has no such case.
         """
-        listed = self._policies.of(site).policy.words.entries
+        policy = self._policies.of(site).policy
         with self._db.read() as db:
-            case = cases.get(db, site, case_id)
-            stored = comments.find(db, site, case.comment_id)
-            assert stored is not None  # noqa: S101  A case's comment is there: a foreign key says so.
-            now = self._db.now(db)
-            holder = (
-                people.get(db, case.claimed_by)
-                if case.claimed_by is not None and case.claimed_until and case.claimed_until > now
-                else None
-            )
-            judged = decisions.of_comment(db, stored.key)
-            return CaseFile(
-                case=case,
-                body=stored.body,
-                article=comments.article(db, site, stored.article),
-                author=comments.author(db, site, stored.author),
-                parent=comments.parent(db, site, stored.key, stored.revision),
-                decisions=judged,
-                decided_by=decisions.deciders(db, stored.key),
-                claimed_by_name=holder.name if holder else None,
-                words=explain_words(
-                    db,
-                    site,
-                    stored.body,
-                    judged[-1].reasons,
-                    in_policy=[entry for entry in listed if not entry.id],
-                    lexicon=self._lexicon,
-                ),
-            )
+            viewer = Viewer(moderator or 0, is_lead, self._db.now(db))
+            return case_file(db, cases.get(db, site, case_id), policy, viewer, self._lexicon)

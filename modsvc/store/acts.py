@@ -107,6 +107,17 @@ def touched(db: Connection, act_id: int) -> list[Touched]:
     return [Touched(*row) for row in db.execute(_TOUCHED, {"act": act_id})]
 
 
+def code_on(db: Connection, case_id: int) -> str | None:
+    """Give the reason of the newest act on a case that was not undone."""
+    return db.execute(CODE_ON, {"case": case_id}).scalar_one_or_none()
+
+
+def single_cases(db: Connection, site: str, act_ids: Sequence[int]) -> dict[int, int]:
+    """Give the case of each of some acts that had one."""
+    rows = db.execute(_SINGLE, {"site": site, "ids": list(act_ids)}) if act_ids else ()
+    return {row.act: row.case for row in rows}
+
+
 def undo(db: Connection, act_id: int, now: datetime) -> bool:
     """Note that an act was undone; False when it had been."""
     return db.execute(_UNDO, {"act_id": act_id, "now": now}).rowcount == 1
@@ -162,4 +173,20 @@ _UNDO = (
     sa.update(acts)
     .where(acts.c.id == sa.bindparam("act_id"), acts.c.undone_at.is_(None))
     .values(undone_at=sa.bindparam("now"))
+)
+CODE_ON = (
+    sa.select(acts.c.code)
+    .join_from(act_cases, acts, acts.c.id == act_cases.c.act)
+    .where(act_cases.c.case == sa.bindparam("case"), acts.c.undone_at.is_(None))
+    .order_by(acts.c.id.desc())
+    .limit(1)
+)
+_SINGLE = (
+    sa.select(act_cases.c.act, act_cases.c.case)
+    .join_from(acts, act_cases, act_cases.c.act == acts.c.id)
+    .where(
+        acts.c.site == sa.bindparam("site"),
+        acts.c.id.in_(sa.bindparam("ids", expanding=True)),
+        acts.c.n_cases == 1,
+    )
 )

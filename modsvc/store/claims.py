@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,32 +11,65 @@ from sqlalchemy.engine import Connection
 
 from modsvc.errors import CaseAlreadyClosed
 from modsvc.store.cases import Case
-from modsvc.store.tables import case_passes, cases
+from modsvc.store.tables import case_passes, case_signals, cases
+
+# How far ahead a milder case is looked for.
+LOOKED_AT = 50
 
 
 def claim_next(
-    db: Connection, *, site: str, moderator: int, is_lead: bool, lease: timedelta, now: datetime
+    db: Connection,
+    *,
+    site: str,
+    moderator: int,
+    is_lead: bool,
+    lease: timedelta,
+    now: datetime,
+    sparing: Collection[str] = (),
 ) -> int | None:
     """Give the moderator the most pressing open case's id, or None when none is left for them.
 
     What was escalated is for leads, what is assigned to another is theirs, and nobody gets what
     they passed on or decided themselves. One statement, so two moderators never get the same case.
     The claim lapses after `lease`: a closed browser tab must not hide a comment for ever.
+
+    Parameters
+    ----------
+    sparing : collection of str
+        A case that has one of these codes among its reasons is passed over while it is not due yet
+        and another is among the next LOOKED_AT.
     """
-    mine = cases.c.claimed_by == moderator
-    free = sa.or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now, mine)
-    most_pressing = (
+    waiting = (
         sa.select(cases.c.id)
-        .where(cases.c.site == site, cases.c.closed_at.is_(None), free, for_me(moderator, is_lead))
+        .where(
+            cases.c.site == site,
+            cases.c.closed_at.is_(None),
+            free(moderator, now),
+            for_me(moderator, is_lead),
+        )
         .order_by(cases.c.due_at, cases.c.id)  # The partial index on open cases, in its order.
-        .limit(1)
-        .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has one writer anyway.
     )
-    return db.execute(
-        _claimed(moderator, now + lease)
-        .where(cases.c.id == most_pressing.scalar_subquery())
-        .returning(cases.c.id)
-    ).scalar_one_or_none()
+    if sparing:
+        # What is locked is the one that is taken, or others would find none of those looked at.
+        milder = (
+            sa.select(cases.c.id)
+            .where(
+                cases.c.id.in_(sa.select(waiting.limit(LOOKED_AT).subquery().c.id)),
+                free(moderator, now),
+                sa.or_(cases.c.due_at <= now, ~_has(sparing)),
+            )
+            .order_by(cases.c.due_at, cases.c.id)
+        )
+        found = _claim_first(db, milder, moderator, now + lease)
+        if found is not None:
+            return found
+    return _claim_first(db, waiting, moderator, now + lease)
+
+
+def free(moderator: int, now: datetime) -> sa.ColumnElement[bool]:
+    """Say which cases nobody else has claimed."""
+    mine = cases.c.claimed_by == moderator
+    return sa.or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now, mine)
 
 
 def for_me(moderator: int, is_lead: bool) -> sa.ColumnElement[bool]:
@@ -104,6 +138,26 @@ def escalate(db: Connection, case: Case, now: datetime) -> None:
 def assign(db: Connection, case: Case, moderator: int | None) -> None:
     """Make an open case somebody's, or nobody's."""
     _change(db, case, assigned_to=moderator)
+
+
+def _has(codes: Collection[str]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        case_signals.c.case == cases.c.id,
+        case_signals.c.code.in_(sorted(codes)),
+        case_signals.c.is_reason,
+    )
+
+
+def _claim_first(
+    db: Connection, which: sa.Select[Any], moderator: int, until: datetime
+) -> int | None:
+    # Locked by PostgreSQL; SQLite has one writer anyway.
+    first = which.limit(1).with_for_update(skip_locked=True, of=cases)
+    return db.execute(
+        _claimed(moderator, until)
+        .where(cases.c.id == first.scalar_subquery())
+        .returning(cases.c.id)
+    ).scalar_one_or_none()
 
 
 def _change(db: Connection, case: Case, **values: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -18,6 +18,7 @@ from modsvc.core.decision import Reason
 from modsvc.core.personal import Personal, find_personal
 from modsvc.web import personal
 from modsvc.web.hidden import plain
+from modsvc.web.masks import Under, masked
 
 EXCERPT_CHARS = 240
 # How much an excerpt shows before the first marked word.
@@ -113,9 +114,15 @@ def part(found: list[Piece], start: int, end: int) -> list[Piece]:
     ]
 
 
-def marked(body: str, reasons: Iterable[Reason], revealed: bool = False) -> Markup:
-    """Show a body with its reasons marked."""
-    return _html(body, _cut(body, reasons, revealed=revealed))
+def marked(
+    body: str,
+    reasons: Iterable[Reason],
+    revealed: bool = False,
+    masks: Collection[str] = (),
+    under: Under = Under.BOX,
+) -> Markup:
+    """Show a body with its reasons marked, and what these codes mark covered."""
+    return _html(body, _cut(body, reasons, revealed=revealed), masks, under)
 
 
 def redacted(text: str, revealed: bool = False) -> Markup:
@@ -123,21 +130,29 @@ def redacted(text: str, revealed: bool = False) -> Markup:
     return marked(text, (), revealed)
 
 
-def beginning(text: str, revealed: bool = False) -> Markup:
-    """Show the beginning of a text that no reasons are about, cut between words."""
-    found = _cut(text, (), revealed=revealed)
+def beginning(
+    text: str,
+    revealed: bool = False,
+    reasons: Iterable[Reason] = (),
+    masks: Collection[str] = (),
+) -> Markup:
+    """Show the beginning of a text, cut between words."""
+    found = _cut(text, reasons, revealed=revealed)
     if _shown(found) <= LEAD_CHARS:
-        return _html(text, found)
+        return _html(text, found, masks, Under.WORD)
     *most, last = _window(found, 0, LEAD_CHARS)
     if not last.kept:
         cut = text[last.start : last.end]
         cut = (cut.rpartition(" ")[0] or cut).rstrip(" .,:;")
         last = replace(last, end=last.start + len(cut))
-    return _html(text, [*most, last]) + "…"
+    return _html(text, [*most, last], masks, Under.WORD) + "…"
 
 
-def excerpt(body: str, reasons: Iterable[Reason]) -> Markup:
-    """Show the part of a body that begins a little before its first marked word."""
+def excerpt(body: str, reasons: Iterable[Reason], masks: Collection[str] = ()) -> Markup:
+    """Show the part of a body that begins a little before its first marked word.
+
+    What these codes mark is not in it: it may be part of a link, and lists are not asked for more.
+    """
     found = _cut(body, reasons)
     size, start = _shown(found), 0
     if size > EXCERPT_CHARS:
@@ -145,17 +160,25 @@ def excerpt(body: str, reasons: Iterable[Reason]) -> Markup:
         start = max(0, _shown(found[:first]) - BEFORE_CHARS)
     end = start + EXCERPT_CHARS
     before, after = "…" if start else "", "…" if end < size else ""
-    return Markup("{}{}{}").format(before, _html(body, _window(found, start, end)), after)
+    shown = _html(body, _window(found, start, end), masks, Under.NOTHING)
+    return Markup("{}{}{}").format(before, shown, after)
 
 
-def words_of(body: str, reason: Reason, revealed: bool = False) -> list[Markup]:
-    """Give the marked words of one reason, each once, in their order, and not very many."""
+def words_of(
+    body: str, reason: Reason, revealed: bool = False, masks: Collection[str] = ()
+) -> list[Markup]:
+    """Give the marked words of one reason, each once, in their order, and not very many.
+
+    They are covered if the reason's code is one of `masks`.
+    """
+    is_covered = reason.signal.code in masks
     found = covered(pieces(len(body), ()), () if revealed else find_personal(body))
     texts = (
         _html(body, part(found, max(0, span.start), span.end)).strip()
         for span in reason.signal.spans
     )
-    return [*islice(dict.fromkeys(filter(None, texts)), MAX_WORDS)]
+    found_once = islice(dict.fromkeys(filter(None, texts)), MAX_WORDS)
+    return [masked(text, Under.WORD) if is_covered else text for text in found_once]
 
 
 def _cut(body: str, reasons: Iterable[Reason], *, revealed: bool = False) -> list[Piece]:
@@ -183,16 +206,23 @@ def _window(found: Iterable[Piece], start: int, end: int) -> Iterator[Piece]:
             )
 
 
-def _html(body: str, found: Iterable[Piece]) -> Markup:
-    return Markup().join(_piece(body, piece) for piece in found)
+def _html(
+    body: str,
+    found: Iterable[Piece],
+    masks: Collection[str] = (),
+    under: Under = Under.BOX,
+) -> Markup:
+    return Markup().join(_piece(body, piece, masks, under) for piece in found)
 
 
-def _piece(body: str, piece: Piece) -> Markup:
+def _piece(body: str, piece: Piece, masks: Collection[str], under: Under) -> Markup:
     if piece.parts:
-        return personal.told(_html(body, piece.parts))
+        return personal.told(_html(body, piece.parts, masks, under))
     shown = personal.stand_in(piece.kept) if piece.kept else plain(body[piece.start : piece.end])
     if not piece.codes:
         return shown
+    if not piece.kept and any(code in masks for code in piece.codes):
+        shown = masked(shown, under)
     title = ", ".join(code.replace("_", " ") for code in piece.codes)
     heavy = Markup(' class="heavy"') if piece.weight >= HEAVY else ""
     return Markup('<mark{} title="{}">{}</mark>').format(heavy, title, shown)

@@ -11,6 +11,8 @@ from werkzeug.exceptions import BadRequest
 
 from modsvc.services.review_case import PAGE_SIZE
 from modsvc.store.queue import Line
+from modsvc.web import exposure
+from modsvc.web.preferences import is_lead
 from modsvc.web.visitors import for_moderators
 
 # The greatest number that both databases count to.
@@ -53,7 +55,7 @@ def claim_next() -> ResponseReturnValue:
 def to_next_case() -> ResponseReturnValue:
     """Lead to the most pressing free case, claimed; or back to the queue where there is none."""
     review = current_app.extensions["modsvc"].review_case
-    case_id = review.claim_next(g.site, g.visitor.id)
+    case_id = review.claim_next(g.site, g.visitor.id, is_lead=is_lead(), spare=exposure.is_spared())
     if case_id is None:
         flash("No case is free at the moment.")
         return redirect(url_for("queue.show"), 303)

@@ -13,7 +13,7 @@ from modsvc.core.messages import message
 from modsvc.core.past import CODES as PAST
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.signals import Signal
-from modsvc.web import evidence, hidden, marking
+from modsvc.web import evidence, hidden, marking, masks
 from modsvc.web.marking import LEAD_CHARS
 
 # A reason in two words, for a chip; the classifier's labels speak for themselves.
@@ -71,10 +71,18 @@ STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (short, kind, message, ago, due, moment, day, safe_url, host, lead)
-    marks = (marking.excerpt, marking.marked, marking.words_of, marking.beginning, marking.redacted)
+    words = (short, kind, message, ago, due, moment, day, safe_url, host, lead, share, code_short)
+    marks = (
+        masks.cover,
+        marking.excerpt,
+        marking.marked,
+        marking.words_of,
+        marking.beginning,
+        marking.redacted,
+    )
     shown = (*words, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
     app.jinja_env.filters.update({word.__name__: word for word in shown})
+    app.jinja_env.globals.update(masks=masks.masks, word_only=masks.Under.WORD)
 
 
 def short(signal: Signal) -> str:
@@ -86,6 +94,18 @@ def short(signal: Signal) -> str:
     return text.format_map(
         {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?", **signal.detail}
     )
+
+
+def code_short(code: str) -> str:
+    """Say in a few words what a signal of this code is about, whatever its facts are."""
+    if code in LABELS:
+        return code.replace("_", " ")
+    return short(Signal(code)).replace("? ", "")
+
+
+def share(part: float) -> str:
+    """Write a share as so many of a hundred."""
+    return f"{100 * part:.0f} %"
 
 
 def kind(signal: Signal) -> str:

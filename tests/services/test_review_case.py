@@ -48,7 +48,7 @@ def decide(database: Database, writer: Writer, clock: Clock, review: ReviewCase)
     def one(case_id: int, moderator: int, code: str = APPROVAL, **form: int) -> Recorded:
         case = review.open(SITE, case_id).case
         carried = {"claim_token": case.claim_token, "revision": case.revision, **form}
-        return decider.one(SITE, moderator, Seen(case_id, **carried), code)
+        return decider.one(SITE, moderator, Seen(case_id, **carried), code).decision
 
     return one
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -33,6 +34,7 @@ from modsvc.web.personal import WORDS
 from modsvc.web.wording import SHORT
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
+from tests.web.surroundings import hand_around, surround
 
 Send = Callable[..., dict[str, Any]]
 
@@ -227,6 +229,31 @@ def test_no_page_holds_personal_data_until_it_is_asked_for(dana: Browser, send: 
         assert "dubious: write to hidden e-mail address, ring hidden telephone" in text(page)
     assert "Dana hidden telephone number id hidden e-mail address" in text(dana.get("/cases/1"))
     assert ASK in text(dana.get("/cases/1"))
+
+
+def test_nothing_around_a_comment_holds_personal_data_until_it_is_asked_for(
+    dana: Browser,
+    edna: Browser,
+    send: Send,
+    client: FlaskClient,
+    headers: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+):
+    caplog.set_level(logging.INFO)
+    case = surround(send, client, headers, BODY)
+    hand_around(dana, case, BODY, to="2")
+    dana.post("/cases/2/claim")
+    dana.get("/cases/2")
+    dana.decide("/cases/2", "moderator.spam")
+    for page in (edna.get(case), edna.get("/for-me"), dana.get("/done"), dana.get("/cases/2")):
+        assert "hidden e-mail address" in text(page)
+        assert not FRAGMENTS.search(page.text)
+
+    shown = edna.post(f"{case}/personal")
+
+    # The comment, and eight texts beside it, some of them begun and whole.
+    assert text(shown).count(MAIL) > 15
+    assert not FRAGMENTS.search(caplog.text)
 
 
 def test_personal_data_that_was_asked_for_is_shown_once(

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from modsvc.store import people, sites
 from modsvc.store.db import Database
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
+from tests.web.surroundings import FLYER, hand_around, surround
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -27,7 +29,7 @@ OUR_TAGS = {
     *("html", "head", "meta", "title", "link", "body", "header", "nav", "main", "section", "div"),
     *("h1", "h2", "p", "a", "ul", "ol", "li", "span", "bdi", "mark", "q", "time", "meter"),
     *("form", "fieldset", "legend", "label", "input", "button", "details", "summary"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("table", "thead", "tbody", "tr", "th", "td", "b", "textarea", "select", "option"),
 }
 
 
@@ -51,7 +53,33 @@ def test_a_payload_in_every_field_is_shown_as_text(
         for _, name, attributes in TAGS.findall(page.text.partition(">")[2]):
             assert name in OUR_TAGS
             assert not re.search(r"\son\w+\s*=|javascript:", attributes)
+        assert page.text.count("<textarea") == page.text.count("</textarea")
     assert text(dana.get("/cases/1")).count(payload) >= 8
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_in_all_that_stands_around_a_comment_is_shown_as_text(
+    dana: Browser,
+    edna: Browser,
+    send: Callable[..., dict[str, Any]],
+    client: FlaskClient,
+    headers: dict[str, str],
+    payload: str,
+):
+    case = surround(send, client, headers, payload)
+    hand_around(dana, case, payload, to="2")
+    dana.post("/cases/2/claim")
+    dana.get("/cases/2")
+    dana.decide("/cases/2", "moderator.spam")
+
+    for path, times in ((case, 20), ("/for-me", 4), ("/cases/2", 10)):
+        page = edna.get(path)
+        assert text(page).count(payload) >= times, path
+        for _, name, attributes in TAGS.findall(page.text.partition(">")[2]):
+            assert name in OUR_TAGS
+            assert not re.search(r"\son\w+\s*=|javascript:", attributes)
+        assert page.text.count("<textarea") == page.text.count("</textarea")
+    assert text(dana.get("/done")).count(payload) == 1
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -81,6 +109,25 @@ def test_every_text_of_a_stranger_finds_its_own_direction(
 
     for said in ("תגובה", "כותרת", "מדור", "תוכן", "שם", "הורה"):
         assert re.search(rf'(<bdi>|dir="auto">)(<a [^>]*>)?{said}', page), said
+
+
+def test_every_text_around_a_comment_finds_its_own_direction(
+    dana: Browser,
+    edna: Browser,
+    send: Callable[..., dict[str, Any]],
+    client: FlaskClient,
+    headers: dict[str, str],
+):
+    case = surround(send, client, headers, "מילה")
+    hand_around(dana, case, "מילה", to="2")
+
+    for path in (case, "/for-me"):
+        page = re.sub("</?(?:mark|label|a)[^>]*>", "", edna.get(path).text)
+        # What begins a text or a name, or stands in one that has begun.
+        loose = re.sub(
+            rf'(?s)(?:<bdi>|dir="auto">)(?:…|{re.escape(FLYER)}|@Edna|[^<])*?מילה', "", page
+        )
+        assert "מילה" not in loose, path
 
 
 def test_a_failed_log_in_shows_the_name_as_text(app: Any):

@@ -76,6 +76,7 @@ def band(document: Document, code: str, value: object) -> Band:
 
 # The numbers of [queue].
 QUEUE_COUNTS = ("promised_minutes", "busy_article")
+HIDEABLE = ("author",)
 QUEUE_SHARES = ("doubt", "reach", "second_looks", "samples")
 
 
@@ -96,17 +97,21 @@ def limit(document: Document, name: str, number: object) -> Any:
 
 def queue(document: Document) -> Queue:
     """Read how soon held comments are to be looked at."""
-    table = document.table("queue", ("urgent", *QUEUE_COUNTS, *QUEUE_SHARES))
+    table = document.table("queue", ("urgent", "hidden", *QUEUE_COUNTS, *QUEUE_SHARES))
     numbers = {name: document.whole(name, table[name], 1) for name in QUEUE_COUNTS}
     for name in QUEUE_SHARES:
         if not is_number(table[name]) or not 0 <= table[name] <= 1:
             document.refuse(f"{name} is a number from 0 to 1", name)
+    hidden = document.texts("hidden", table["hidden"], "things")
+    for each in hidden:
+        if each not in HIDEABLE:
+            document.refuse(f"hidden has {each!r}{meant(each, HIDEABLE)}", each)
     urgent = document.texts("urgent", table["urgent"], "signal codes")
     for code in urgent:
         if code not in CODES:
             document.refuse(f"urgent names {code!r}, no signal{meant(code, CODES)}", code)
     shares = {name: table[name] for name in QUEUE_SHARES}
-    return Queue(urgent=frozenset(urgent), **numbers, **shares)
+    return Queue(urgent=frozenset(urgent), hidden=frozenset(hidden), **numbers, **shares)
 
 
 def reply_odds(document: Document) -> float:

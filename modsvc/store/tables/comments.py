@@ -109,6 +109,14 @@ revisions = sa.Table(
     # Where it stood and who wrote it, if a later edit said otherwise; None: as the comment says.
     sa.Column("article", sa.Text),
     sa.Column("author", sa.Text),
+    # What was answered to a comment.
+    sa.Index(
+        "ix_revisions_parent",
+        "parent_id",
+        "comment",
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    ),
 )
 
 # Append-only: triggers refuse every change. Codes, offsets and digests, never a comment's words.

@@ -13,6 +13,12 @@ OPEN: dict[str, Any] = {
     "postgresql_where": sa.text("closed_at IS NULL"),
 }
 
+
+def _open_with(column: str) -> dict[str, Any]:
+    which = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
+    return {"sqlite_where": which, "postgresql_where": which}
+
+
 cases = sa.Table(
     "cases",
     metadata,
@@ -46,6 +52,9 @@ cases = sa.Table(
     sa.Index("ix_cases_open_worst", "site", "worst", "id", **OPEN),
     sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
     sa.Index("ix_cases_comment", "comment", "id"),
+    # What was handed to somebody, and what waits for leads.
+    sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **_open_with("assigned_to")),
+    sa.Index("ix_cases_open_escalated", "site", "escalated_at", "id", **_open_with("escalated_at")),
     # How many came and went in an hour.
     sa.Index("ix_cases_site_opened_at", "site", "opened_at"),
     sa.Index("ix_cases_site_closed_at", "site", "closed_at"),
@@ -84,6 +93,17 @@ notes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("written_at", Instant, nullable=False),
     sa.Index(None, "comment"),
+)
+
+# Whom a note speaks to, and since when they know.
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("note", Key, sa.ForeignKey("notes.id"), primary_key=True),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("seen_at", Instant),
+    sa.Index(None, "site", "moderator", "note"),
 )
 
 # What a moderator did with one key or click, to one case or to many: it is undone as a whole.

@@ -163,6 +163,10 @@ LIST_NAMES: Mapping[str, tuple[str, str]] = {
         "Accepted languages",
         "One code a line, such as en or he; empty accepts any.",
     ),
+    "queue.hidden": (
+        "Hidden from moderators",
+        "Until they have decided, or asked: author, or nothing.",
+    ),
     "trust.staff": ("Staff", "One author's id a line: those who write for the site itself."),
 }
 

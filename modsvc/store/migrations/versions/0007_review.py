@@ -21,6 +21,7 @@ def upgrade() -> None:
     _widen_cases()
     _create_case_tables()
     _create_acts()
+    _create_mentions()
     op.create_index(op.f("ix_outbox_site_position"), "outbox", ["site", "position"])
     op.create_table(
         "views",
@@ -66,6 +67,10 @@ def _widen_cases() -> None:
     op.create_index("ix_cases_open_opened", "cases", ["site", "opened_at", "id"], **OPEN)
     op.create_index("ix_cases_open_worst", "cases", ["site", "worst", "id"], **OPEN)
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
+    for column, short in (("assigned_to", "assigned"), ("escalated_at", "escalated")):
+        which = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
+        where: dict[str, Any] = {"sqlite_where": which, "postgresql_where": which}
+        op.create_index(f"ix_cases_open_{short}", "cases", ["site", column, "id"], **where)
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
 
@@ -154,3 +159,25 @@ def _create_acts() -> None:
         sa.PrimaryKeyConstraint("act", "case", name=op.f("pk_act_cases")),
     )
     op.create_index(op.f("ix_act_cases_case"), "act_cases", ["case"])
+
+
+def _create_mentions() -> None:
+    op.create_table(
+        "mentions",
+        sa.Column("note", KEY, nullable=False),
+        sa.Column("moderator", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["note"], ["notes.id"], name=op.f("fk_mentions_note_notes")),
+        sa.ForeignKeyConstraint(
+            ["moderator"], ["moderators.id"], name=op.f("fk_mentions_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_mentions_site_sites")),
+        sa.PrimaryKeyConstraint("note", "moderator", name=op.f("pk_mentions")),
+    )
+    op.create_index(
+        op.f("ix_mentions_site_moderator_note"), "mentions", ["site", "moderator", "note"]
+    )
+    which = sa.text("parent_id IS NOT NULL")
+    where: dict[str, Any] = {"sqlite_where": which, "postgresql_where": which}
+    op.create_index("ix_revisions_parent", "revisions", ["parent_id", "comment"], **where)

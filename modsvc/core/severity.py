@@ -1,0 +1,38 @@
+"""What is hard to read: which signals stand for it, and how a person is spared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from modsvc.core.decision import Reason
+from modsvc.core.policy import Queue
+
+SLURS, THREATS, SEVERE = "slurs", "threats", "severe"
+# What is covered in a text, by what a person would have covered. The policy's urgent signals are
+# severe as well.
+CODES: dict[str, frozenset[str]] = {
+    SLURS: frozenset({"identity_attack", "obscene", "words.banned"}),
+    THREATS: frozenset({"threat"}),
+    SEVERE: frozenset({"severe_toxicity"}),
+}
+# A comment with one of these counts as severe, for whoever reads many of them.
+HARD = frozenset({"severe_toxicity", "threat", "identity_attack"})
+
+
+def covered(categories: Collection[str], queue: Queue) -> frozenset[str]:
+    """Give the codes whose words are covered for who wants these categories covered."""
+    codes: frozenset[str] = frozenset()
+    for category in categories:
+        codes |= CODES.get(category, frozenset())
+    return codes | queue.urgent if SEVERE in categories else codes
+
+
+def hard(queue: Queue) -> frozenset[str]:
+    """Give the codes that make a comment severe under a policy."""
+    return HARD | queue.urgent
+
+
+def is_severe(reasons: Iterable[Reason], queue: Queue) -> bool:
+    """Tell whether a comment held for these reasons is severe."""
+    codes = hard(queue)
+    return any(reason.signal.code in codes for reason in reasons)

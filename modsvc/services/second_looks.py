@@ -1,0 +1,110 @@
+"""Decisions that another moderator looks at, who does not know of it; and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from modsvc.core.decision import Decision
+from modsvc.core.policy import Policy
+from modsvc.core.review import SAMPLE, SECOND, due_at
+from modsvc.store import cases, comments, decisions, opinions
+from modsvc.store.cases import Case, Opening
+from modsvc.store.comments import Stored
+from modsvc.store.decisions import Recorded
+from modsvc.store.opinions import Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who decides, where, what, by which policy and when."""
+
+    site: str
+    moderator: int
+    code: str
+    policy: Policy
+    now: datetime
+
+
+def append(
+    db: Connection,
+    site: str,
+    head: decisions.Head,
+    stored: Stored,
+    decision: Decision,
+    moderator: int,
+    now: datetime,
+) -> Recorded:
+    """Write what a moderator decided at the end of the log, and let it be in force."""
+    digest = comments.digest(stored.salt, stored.body)
+    subject = decisions.Subject(site, stored.key, stored.id, stored.revision, digest)
+    recorded = decisions.append(db, head, subject, decision, now=now, moderator=moderator)
+    comments.point_at(db, stored.key, recorded.position, recorded.action)
+    return recorded
+
+
+def open_second(db: Connection, case: Case, position: int, order: Order) -> None:
+    """Put a decision before another moderator, as if the comment had just been held."""
+    about = decisions.at(db, case.site, case.about or position)
+    # As when it was held, so that nothing tells the two apart.
+    due = due_at(about.as_decision(), order.policy.queue, order.now)
+    cases.open_case(
+        db,
+        Opening(
+            case.site,
+            case.comment_key,
+            case.revision,
+            about=about.position,
+            due_at=due,
+            reasons=about.reasons,
+            scores=about.scores,
+            kind=SECOND,
+            checks=position,
+            not_for=order.moderator,
+        ),
+        order.now,
+    )
+
+
+def differs(db: Connection, case: Case, order: Order, decision: Decision) -> bool:
+    """Keep an opinion; tell whether it is to be acted upon.
+
+    Of what the policy did a moderator has the say. Where two moderators differ a lead does.
+    """
+    assert case.checks is not None  # noqa: S101  As the caller saw.
+    checked = decisions.at(db, case.site, case.checks)
+    opinions.add(
+        db,
+        Opinion(
+            case.id,
+            case.site,
+            case.kind,
+            case.checks,
+            checked.action.word,
+            order.moderator,
+            decision.action.word,
+            order.now,
+        ),
+    )
+    if decision.action is checked.action:
+        return False
+    if case.kind == SAMPLE:
+        return True
+    about = decisions.at(db, case.site, case.about or case.checks)
+    cases.open_case(
+        db,
+        Opening(
+            case.site,
+            case.comment_key,
+            case.revision,
+            about=about.position,
+            due_at=order.now,
+            reasons=about.reasons,
+            scores=about.scores,
+            escalated_at=order.now,
+        ),
+        order.now,
+    )
+    return False

@@ -1,0 +1,43 @@
+"""Who works at a site, as far as others there need to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.store.tables import memberships, moderators
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works at a site."""
+
+    id: int
+    name: str
+    role: str
+
+
+def of_site(db: Connection, site: str) -> list[Colleague]:
+    """Give who works at a site, by name."""
+    return [Colleague(*row) for row in db.execute(_OF_SITE, {"site": site})]
+
+
+def name(db: Connection, moderator: int | None) -> str | None:
+    """Give a moderator's name, be they still there or not; None for nobody."""
+    if moderator is None:
+        return None
+    return db.execute(_NAME, {"moderator": moderator}).scalar_one_or_none()
+
+
+_OF_SITE = (
+    sa.select(moderators.c.id, moderators.c.name, memberships.c.role)
+    .join_from(memberships, moderators, moderators.c.id == memberships.c.moderator)
+    .where(memberships.c.site == sa.bindparam("site"), moderators.c.disabled_at.is_(None))
+    .order_by(moderators.c.name)
+    .limit(MOST)
+)
+_NAME = sa.select(moderators.c.name).where(moderators.c.id == sa.bindparam("moderator"))

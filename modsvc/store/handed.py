@@ -1,0 +1,117 @@
+"""Cases in lists beside the queue: what was handed to somebody, waits for leads, or was done.
+
+Lists are short, and read by an index each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.core.decision import Reason
+from modsvc.core.review import unmarked
+from modsvc.store.decisions import decode_reasons
+from modsvc.store.tables import cases, comments, decisions, moderators, revisions
+
+MOST_SHOWN = 50
+# As many as one hands over in one go.
+MOST_HANDED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A case in a few lines; `reasons` are those of the decision that it is about."""
+
+    id: int
+    body: str
+    reasons: tuple[Reason, ...]
+    opened_at: datetime
+    due_at: datetime
+    escalated_at: datetime | None
+    assigned_to: str | None
+    is_open: bool
+
+
+def to_moderator(db: Connection, site: str, moderator: int) -> list[Brief]:
+    """Give the open cases that are a moderator's, oldest first."""
+    return _all(db.execute(MINE, {"site": site, "moderator": moderator}))
+
+
+def to_leads(db: Connection, site: str) -> list[Brief]:
+    """Give the open cases that wait for leads, longest waiting first."""
+    return _all(db.execute(ESCALATED, {"site": site}))
+
+
+def of_ids(db: Connection, site: str, ids: Sequence[int]) -> dict[int, Brief]:
+    """Give cases by their ids."""
+    if not ids:
+        return {}
+    return {each.id: each for each in _all(db.execute(_OF_IDS, {"site": site, "ids": list(ids)}))}
+
+
+def ids_of(db: Connection, site: str, moderator: int) -> list[int]:
+    """Give the ids of a moderator's open cases, MOST_HANDED at most."""
+    return list(db.execute(_IDS, {"site": site, "moderator": moderator}).scalars())
+
+
+def _all(rows: sa.CursorResult[Any]) -> list[Brief]:
+    return [
+        Brief(
+            row.id,
+            row.body,
+            unmarked(row.kind, decode_reasons(row.reasons), {}) if row.reasons else (),
+            row.opened_at,
+            row.due_at,
+            row.escalated_at,
+            row.name,
+            row.closed_at is None,
+        )
+        for row in rows
+    ]
+
+
+_BRIEF: sa.Select[Any] = (
+    sa.select(
+        cases.c.id,
+        cases.c.kind,
+        revisions.c.body,
+        decisions.c.reasons,
+        cases.c.opened_at,
+        cases.c.due_at,
+        cases.c.escalated_at,
+        cases.c.closed_at,
+        moderators.c.name,
+    )
+    .join_from(cases, comments, comments.c.key == cases.c.comment)
+    .join(
+        revisions,
+        sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
+    )
+    .join(
+        decisions,
+        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about),
+        isouter=True,
+    )
+    .join(moderators, moderators.c.id == cases.c.assigned_to, isouter=True)
+    .where(cases.c.site == sa.bindparam("site"))
+)
+_OPEN = cases.c.closed_at.is_(None)
+_HIS = cases.c.assigned_to == sa.bindparam("moderator")
+MINE = _BRIEF.where(_OPEN, _HIS).order_by(cases.c.id).limit(MOST_SHOWN)
+ESCALATED = (
+    _BRIEF.where(_OPEN, cases.c.escalated_at.is_not(None))
+    .order_by(cases.c.escalated_at, cases.c.id)
+    .limit(MOST_SHOWN)
+)
+_OF_IDS = _BRIEF.where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
+_IDS = (
+    sa.select(cases.c.id)
+    .where(cases.c.site == sa.bindparam("site"), _OPEN, _HIS)
+    .order_by(cases.c.id)
+    .limit(MOST_HANDED)
+)

@@ -1,0 +1,84 @@
+"""What forms about cases carry, read strictly."""
+
+from __future__ import annotations
+
+import re
+
+from flask import render_template, request
+from werkzeug.exceptions import BadRequest
+
+from modsvc.services.decide_cases import Seen
+from modsvc.services.work_on_case import MAX_NOTE_CHARS
+from modsvc.web.cases.facts import facts, open_case
+from modsvc.web.queue import MAX_ID
+
+COUNTER = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"[0-9]{1,19}")
+LISTED = re.compile(r"([0-9]{1,19})-([0-9]{1,9})")
+INCOMPLETE = "The form was not complete. Load the case again."
+
+
+def counter(name: str) -> int:
+    """Read a small number.
+
+    Raises
+    ------
+    BadRequest
+        It is none.
+    """
+    text = request.form.get(name, "")
+    if not COUNTER.fullmatch(text):
+        raise BadRequest(INCOMPLETE)
+    return int(text)
+
+
+def number(name: str) -> int | None:
+    """Read a number that rows are known by; None where nothing was chosen.
+
+    Raises
+    ------
+    BadRequest
+        It is none.
+    """
+    text = request.form.get(name, "")
+    if not text:
+        return None
+    if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
+        raise BadRequest(INCOMPLETE)
+    return int(text)
+
+
+def listed(name: str) -> list[Seen]:
+    """Read cases that were ticked in a list, each with the revision that was shown.
+
+    Raises
+    ------
+    BadRequest
+        One of them is none.
+    """
+    seen: dict[int, Seen] = {}
+    for text in request.form.getlist(name):
+        match = LISTED.fullmatch(text)
+        if match is None or int(match[1]) > MAX_ID:
+            raise BadRequest(INCOMPLETE)
+        seen.setdefault(int(match[1]), Seen(int(match[1]), int(match[2])))
+    return list(seen.values())
+
+
+def note() -> str:
+    """Read a note, with the line breaks that databases know and nothing that they do not.
+
+    Raises
+    ------
+    BadRequest
+        It is longer than the form lets anybody write.
+    """
+    text = request.form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    if len(text) > MAX_NOTE_CHARS:
+        raise BadRequest(f"A note has at most {MAX_NOTE_CHARS} characters. Nothing was changed.")
+    return text
+
+
+def too_late(case_id: int) -> tuple[str, int]:
+    """Answer a form that no longer fits: say who was first, and what the case is now."""
+    return render_template("conflict.html", **facts(open_case(case_id))), 409

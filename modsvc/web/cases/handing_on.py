@@ -1,0 +1,73 @@
+"""Whose a case is: claimed, released, passed on, escalated, assigned."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from modsvc.errors import Conflict
+from modsvc.services.work_on_case import WorkOnCase
+from modsvc.web.cases import forms
+from modsvc.web.cases.showing import CASE, bp
+from modsvc.web.preferences import is_lead
+from modsvc.web.queue import to_next_case
+
+
+@bp.post(f"{CASE}/claim")
+def claim(case_id: int) -> ResponseReturnValue:
+    """Take a case, or keep it for longer; its page says so when somebody else has it."""
+    review = current_app.extensions["modsvc"].review_case
+    review.claim(g.site, case_id, g.visitor.id, is_lead=is_lead())
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.post(f"{CASE}/release")
+def release(case_id: int) -> ResponseReturnValue:
+    """Give a case back to the queue."""
+    current_app.extensions["modsvc"].review_case.release(g.site, case_id, g.visitor.id)
+    flash(f"Case {case_id} is free again.")
+    return redirect(url_for("queue.show"), 303)
+
+
+@bp.post(f"{CASE}/pass")
+def pass_on(case_id: int) -> ResponseReturnValue:
+    """Leave a case to others, for good, and go on to the next."""
+    try:
+        _work().pass_on(g.site, case_id, g.visitor.id)
+    except Conflict:
+        return forms.too_late(case_id)
+    flash(f"Case {case_id} goes to somebody else. Nobody counts this.")
+    return to_next_case()
+
+
+@bp.post(f"{CASE}/escalate")
+def escalate(case_id: int) -> ResponseReturnValue:
+    """Leave a case to leads."""
+    text = forms.note()
+    try:
+        _work().escalate(g.site, case_id, g.visitor.id, text)
+    except Conflict:
+        return forms.too_late(case_id)
+    flash(f"Case {case_id} waits for a lead.")
+    return to_next_case()
+
+
+@bp.post(f"{CASE}/assign")
+def assign(case_id: int) -> ResponseReturnValue:
+    """Make a case somebody's, with a note to them; or everybody's again."""
+    to, text = forms.number("to"), forms.note()
+    try:
+        _work().assign(g.site, case_id, g.visitor.id, to, text)
+    except Conflict:
+        return forms.too_late(case_id)
+    if to is None:
+        flash(f"Case {case_id} is for everybody again.")
+    else:
+        name = next(each.name for each in _work().colleagues(g.site) if each.id == to)
+        flash(f"Case {case_id} waits for {name}.")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _work() -> WorkOnCase:
+    work: WorkOnCase = current_app.extensions["modsvc"].work_on_case
+    return work

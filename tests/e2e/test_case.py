@@ -1,0 +1,164 @@
+"""A case in a browser: hard words lifted, a group decided, and all of it without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.test_access import look
+from tests.factories import make_body
+from tests.fakes import FakeScorer
+
+FLYER = "Come to the great flapdoodle fair on the green this very night with all your friends"
+HEBREW = "שלום לכם, בואו אל היריד הגדול בכיכר הלילה, ותביאו את כל החברים שלכם"
+
+
+@pytest.fixture
+def served(make_app: Callable[..., Flask]) -> Flask:
+    """An application that finds a threat in the first four letters of every comment."""
+    scorer = FakeScorer({"threat": 0.3, "insult": 0.3})
+    return make_app(scorer=scorer, now=lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def filled(base: str, call: Callable[..., Any]) -> str:
+    """The address of a server with a thread, three flyers and a comment in Hebrew."""
+    who = {"id": "u-1", "name": "לילה nightowl"}
+    sent = [
+        make_body(
+            "Nobody asked you, nor your goose.", id="up", author={"id": "u-2", "name": "owl"}
+        ),
+        make_body(FLYER, id="c-1", author=who, parent={"id": "up"}),
+        make_body(f"{FLYER}!", id="c-2", author=who, parent={"id": "up"}),
+        make_body(f"{FLYER}, again", id="c-3", author=who),
+        make_body(HEBREW, id="c-4", author=who, parent={"id": "c-1"}),
+    ]
+    for body in sent:
+        assert call("POST", "/v1/comments", body)["action"] == "hold"
+    told = {"reporter": "u-9", "reason": "spam", "text": "שוב ושוב, again and again"}
+    call("POST", "/v1/comments/c-1/reports", told)
+    return base
+
+
+@pytest.fixture
+def enter(
+    filled: str, open_page: Callable[..., Page], make_link: Callable[..., str]
+) -> Callable[..., Page]:
+    """Open a page of a moderator who is logged in."""
+
+    def log_in(name: str, role: str = "moderator", **options: Any) -> Page:
+        page = open_page(**options)
+        page.goto(filled + make_link(name, role))
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/queue")
+        return page
+
+    return log_in
+
+
+def test_a_case_is_worked_on_without_scripts(filled: str, enter: Callable[..., Page]):
+    lea = enter("Lea", "lead", java_script_enabled=False)
+    page = enter("Dana", java_script_enabled=False)
+
+    # In the queue a hard word is not even there; on its case it is under a cover.
+    expect(page.locator(".excerpt").first).to_contain_text("masked word, severe")
+    page.goto(f"{filled}/cases/2")
+    page.get_by_role("button", name="Claim").click()
+    word, box = page.locator(".body .word"), page.locator(".body").get_by_role("checkbox")
+    expect(word).to_be_hidden()
+    expect(box).to_have_accessible_name("masked word, severe")
+    page.get_by_role("link", name="To the queue").focus()
+    page.keyboard.press("Tab")
+    expect(box).to_be_focused()
+    page.keyboard.press("Space")
+    expect(word).to_be_visible()
+    page.keyboard.press("Space")
+    expect(word).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Show all masked words")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(word).to_be_visible()
+    expect(page.locator("q .word").first).to_be_visible()
+
+    page.get_by_label("A note to your colleagues").fill("See @Lea, what is this?")
+    page.get_by_role("button", name="Keep the note").press("Enter")
+    expect(page.locator(".notes")).to_contain_text("See @Lea, what is this?")
+
+    page.get_by_role("group", name="All that are ticked are").get_by_label("Spam").check()
+    page.get_by_role("checkbox", name=re.compile("Case 4, ")).uncheck()
+    page.get_by_role("button", name="Decide together").click()
+    expect(page.get_by_role("status")).to_contain_text("2 comments were rejected.")
+    page.get_by_text("Decide otherwise").click()
+    page.get_by_role("button", name="Approve it after all").click()
+    expect(page.get_by_role("status")).to_contain_text("Case 2: the comment is approved now.")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Rejected by Dana").first).to_be_visible()
+
+    page.goto(f"{filled}/cases/5")
+    page.get_by_text("Not for me").click()
+    page.get_by_label("For leads").fill("I cannot read this.")
+    page.get_by_role("button", name="Escalate to leads").click()
+    expect(page.get_by_role("status")).to_contain_text("Case 5 waits for a lead.")
+    page.goto(f"{filled}/done")
+    expect(page.get_by_text("2 cases together")).to_be_visible()
+
+    lea.goto(f"{filled}/for-me")
+    expect(lea.get_by_text("See @Lea, what is this?")).to_be_visible()
+    expect(lea.get_by_role("region", name="Left to leads")).to_contain_text("case 5")
+
+
+LOOKS = [
+    (scheme, direction, size)
+    for scheme in ("light", "dark")
+    for direction in ("ltr", "rtl")
+    for size in (WIDE, PHONE)
+]
+
+
+def each_look(page: Page) -> Iterator[str]:
+    """Turn the page that is open into each theme, direction and width, and name it."""
+    for scheme, direction, size in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        page.evaluate("way => { document.documentElement.dir = way }", direction)
+        yield f"{scheme}-{direction}-{size['width']}"
+
+
+def test_every_page_of_a_case_can_be_used_by_everyone(
+    filled: str, enter: Callable[..., Page], tmp_path: Path
+):
+    # Axe is put into the page, which our policy would rightly forbid.
+    page = enter("Lea", "lead", bypass_csp=True)
+    page.goto(f"{filled}/cases/2")
+    page.get_by_role("button", name="Claim").click()
+    page.get_by_label("A note to your colleagues").fill("@Lea שלום")
+    page.get_by_role("button", name="Keep the note").click()
+    page.get_by_text("Not for me").click()
+    page.get_by_text("Their last comments").click()
+    for name in each_look(page):
+        look(page, tmp_path, f"open-{name}")
+    page.get_by_label("Show all masked words").check()
+    look(page, tmp_path, "shown")
+    page.get_by_label("Show all masked words").uncheck()
+
+    page.get_by_role("button", name="Approve", exact=True).click()
+    page.goto(f"{filled}/cases/5")
+    page.get_by_text("Not for me").click()
+    page.get_by_label("For one colleague").select_option("Lea")
+    page.get_by_role("button", name="Hand it on").click()
+    page.goto(f"{filled}/cases/2")
+    page.get_by_text("Decide otherwise").click()
+    for name in each_look(page):
+        look(page, tmp_path, f"closed-{name}")
+    for path in ("/done", "/for-me"):
+        page.goto(filled + path)
+        for name in each_look(page):
+            look(page, tmp_path, f"{path[1:]}-{name}")

@@ -18,6 +18,7 @@ from tests.web.test_forms import API, PUBLIC, address
 READ_AND_SEND = {
     "queue": ("moderator", "moderator"),
     "cases": ("moderator", "moderator"),
+    "mine": ("moderator", "moderator"),
     "policy": ("moderator", "editor"),
     "policy_try": ("moderator", "moderator"),
     "words": ("moderator", "editor"),

@@ -33,8 +33,10 @@ from modsvc.services.decide_cases import DecideCases
 from modsvc.services.edit_policy import EditPolicy
 from modsvc.services.edit_words import EditWords
 from modsvc.services.gather_facts import GatherFacts
+from modsvc.services.index_comments import IndexComments
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.keep_article import KeepArticle
+from modsvc.services.keep_views import KeepViews
 from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
 from modsvc.services.policies import Policies
@@ -48,6 +50,8 @@ from modsvc.services.run_replays import RunReplays
 from modsvc.services.sampling import Sampling
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.search_comments import SearchComments
+from modsvc.services.show_queue import ShowQueue
 from modsvc.services.suggest_label import SuggestLabel
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
@@ -76,6 +80,9 @@ class Modsvc:
     read_decisions: ReadDecisions
     decide_cases: DecideCases
     review_case: ReviewCase
+    show_queue: ShowQueue
+    search_comments: SearchComments
+    keep_views: KeepViews
     edit_policy: EditPolicy
     edit_words: EditWords
     keep_article: KeepArticle
@@ -137,6 +144,7 @@ def create_app(
         Background(learn, name="learning"),
         Background(count_checks.keep, name="counts"),
         Background(count_words.keep, name="word_counts"),
+        Background(IndexComments(db=db, writer=writer), name="indexing"),
         Background(Prune(writer=writer, now=now), name="pruning"),
         Background(run_replays, name="replaying"),
     ]
@@ -192,6 +200,9 @@ def create_app(
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
         decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
+        show_queue=ShowQueue(db=db, writer=writer, policies=policies, now=now),
+        search_comments=SearchComments(db=db),
+        keep_views=KeepViews(db=db, writer=writer, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(
             db=db,

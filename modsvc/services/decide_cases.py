@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Decision
+from modsvc.core.facts import NO_FACTS
 from modsvc.core.policy import Policy
-from modsvc.core.review import HELD, SAMPLE, SECOND, moderators_decision, undone
+from modsvc.core.review import HELD, SAMPLE, SECOND, due_at, moderators_decision, undone
 from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
 from modsvc.services.sampling import Sampling
@@ -379,7 +380,14 @@ def _append(
 
 def _open_second(db: Connection, case: Case, position: int, order: Order) -> None:
     about = decisions.at(db, case.site, case.about or position)
-    promised = timedelta(minutes=order.policy.queue.promised_minutes)
+    # As soon as any other like it: by when it is due nobody can tell it from those.
+    weighed = Decision(
+        about.action,
+        about.reasons,
+        about.policy_version,
+        scores=about.scores,
+        facts=about.facts or NO_FACTS,
+    )
     cases.open_case(
         db,
         Opening(
@@ -387,7 +395,7 @@ def _open_second(db: Connection, case: Case, position: int, order: Order) -> Non
             case.comment_key,
             case.revision,
             about=about.position,
-            due_at=order.now + promised,
+            due_at=due_at(weighed, order.policy.queue, order.now),
             reasons=about.reasons,
             scores=about.scores,
             kind=SECOND,

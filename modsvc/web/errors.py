@@ -65,5 +65,9 @@ def page(status: int, text: str | None = None) -> str:
 
 def sentence(error: ModsvcError) -> str:
     """Write an error's message as a sentence."""
-    text = str(error)
+    return sentence_of(str(error))
+
+
+def sentence_of(text: str) -> str:
+    """Write a text that begins small and does not end as a sentence."""
     return f"{text[:1].upper()}{text[1:]}."

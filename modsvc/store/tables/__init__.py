@@ -51,6 +51,7 @@ from modsvc.store.tables.review import (
     opinions,
     views,
 )
+from modsvc.store.tables.search import search_marks, search_texts
 
 __all__ = [
     "act_cases",
@@ -80,6 +81,8 @@ __all__ = [
     "replays",
     "reports",
     "revisions",
+    "search_marks",
+    "search_texts",
     "secrets",
     "sessions",
     "shadow_decisions",

@@ -13,6 +13,14 @@ OPEN: dict[str, Any] = {
     "postgresql_where": sa.text("closed_at IS NULL"),
 }
 
+
+def _open_and(column: str) -> dict[str, Any]:
+    where = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
+    return {"sqlite_where": where, "postgresql_where": where}
+
+
+ESCALATED, ASSIGNED = _open_and("escalated_at"), _open_and("assigned_to")
+
 cases = sa.Table(
     "cases",
     metadata,
@@ -44,6 +52,9 @@ cases = sa.Table(
     sa.Index("ix_cases_open", "site", "due_at", "id", **OPEN),
     sa.Index("ix_cases_open_opened", "site", "opened_at", "id", **OPEN),
     sa.Index("ix_cases_open_worst", "site", "worst", "id", **OPEN),
+    # Few as a rule: looked up by whose they are.
+    sa.Index("ix_cases_open_escalated", "site", "escalated_at", "id", **ESCALATED),
+    sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **ASSIGNED),
     sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
     sa.Index("ix_cases_comment", "comment", "id"),
     # How many came and went in an hour.

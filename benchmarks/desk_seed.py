@@ -18,11 +18,14 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from modsvc.core.decision import Action, Reason
 from modsvc.core.labels import LABELS
 from modsvc.core.likeness import likeness
 from modsvc.core.searching import words
+from modsvc.core.signals import Signal, Span
 from modsvc.store import log_ins, people, schema, sites
 from modsvc.store.db import Database
+from modsvc.store.decisions import encode_reasons
 from modsvc.store.search import INDEX, mark
 from modsvc.store.tables import (
     articles,
@@ -44,7 +47,12 @@ TOGETHER = 10_000
 N_ARTICLES, N_AUTHORS = 400, 20_000
 # How many of the cases are here for each reason, of a thousand.
 RULES = {"links.too_many": 80, "shouting": 30, "author.new": 150, "text.zalgo": 1}
-WORDS = ["the", "council", "votes", "again", "on", "bridge", "money", "and", "nobody", "asked", "us", "what", "a", "river", "is", "for", "when", "they", "built", "it", "here", "last", "winter", "with", "that", "much", "noise", "every", "night", "my", "neighbour", "wrote", "a", "letter", "to", "say", "so", "but", "who", "reads", "letters", "now", "flapdoodle", "all", "of", "it"]
+TEXT = """
+    the council votes again on bridge money and nobody asked us what a river is for when they built
+    it here last winter with that much noise every night my neighbour wrote a letter to say so but
+    who reads letters now flapdoodle all of it
+"""
+WORDS = TEXT.split()
 
 
 def seed(url: str, n: int, *, now: datetime | None = None, indexed: bool = True) -> None:
@@ -117,7 +125,7 @@ def _fill(db: sa.Connection, start: int, end: int, n: int, now: datetime, *, ind
 
 def _rows(start: int, end: int, n: int, now: datetime) -> Iterator[Mapping[str, Any]]:
     for key in range(start + 1, end + 1):
-        chance = Random(key)
+        chance = Random(key)  # noqa: S311  The same number gives the same rows.
         # Spread over ten days, oldest first.
         opened = now - timedelta(days=10) * ((n - key) / max(n, 1))
         body = " ".join(chance.choices(WORDS, k=chance.randint(8, 60))) + f" no{key}"
@@ -141,7 +149,11 @@ def _row(
     language: str | None,
     chance: Random,
 ) -> Mapping[str, Any]:
-    reasons = [[code, 2, s, [], {"count": 3, "allowed": 2}] for code, s in strengths.items()]
+    found = {
+        "spans": (Span(4, 12),),
+        "detail": {"count": 3, "allowed": 2, "days": 1, "approved": 0},
+    }
+    reasons = [Reason(Signal(code, s, **found), Action.HOLD) for code, s in strengths.items()]
     due = opened + timedelta(hours=1) * (1 - worst)
     signals = [
         {"case": key, "site": SITE, "code": code, "strength": s, "is_reason": code in strengths}
@@ -163,7 +175,7 @@ def _row(
         },
         "decisions": {
             "site": SITE, "position": key, "comment": key, "revision": 1, "action": "hold",
-            "reasons": orjson.dumps(reasons).decode(), "scores": orjson.dumps(scores).decode(),
+            "reasons": encode_reasons(reasons), "scores": orjson.dumps(scores).decode(),
             "decided_by": "policy", "policy_version": "1", "model_version": "linear",
             "decided_at": opened, "body_digest": "", "prev_hash": "", "hash": "",
             "facts": orjson.dumps({"language": language}).decode() if language else None,

@@ -26,7 +26,7 @@ from modsvc.web.wording import EPOCH
 SIZES = {"list": 50, "card": 25, "one": 11}
 READINGS = {"list": "List", "card": "Cards", "one": "One at a time"}
 MOMENT = re.compile(r"([0-9]{1,16})-([0-9]{1,19})")
-STRENGTH = re.compile(r"([01](?:\.[0-9]{1,17})?(?:e-[0-9]{1,3})?)-([0-9]{1,19})")
+STRENGTH = re.compile(r"([0-9](?:\.[0-9]{1,20})?(?:e-[0-9]{1,3})?)-([0-9]{1,19})")
 
 
 @bp.get("/")

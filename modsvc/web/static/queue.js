@@ -157,9 +157,16 @@ function tick(card, isRange) {
   showTicked();
 }
 
+function tickAll() {
+  for (const card of cards()) $(".tick", card).checked = true;
+  showTicked();
+}
+
 function showTicked() {
   const n = ticked().length;
-  $("#ticked").hidden = !n;
+  if (!$(".bulk")) return;
+  $(".bulk").classList.toggle("some", n > 0);
+  $(".bulk [data-do=all]").hidden = false;
   $("#ticked").textContent = n ? fill(words.ticked, { n }) : "";
 }
 
@@ -204,14 +211,14 @@ function onClick(event) {
   if (!button || button.form?.method === "dialog") return;
   const card = button.closest("article"), isBulk = button.value === "ticked";
   if (button.dataset.do === "undo") undo();
-  else if (isBulk && button.name === "reject" && $("#reason").value) decide(ticked(), $("#reason").value);
-  else if (isBulk && !ticked().length) return;
+  else if (button.dataset.do === "all") tickAll();
   else if (button.name === "approve") decide(isBulk ? ticked() : [card], desk().approve);
   else if (button.name === "reject") ask(isBulk ? ticked() : [card]);
   else return;
   event.preventDefault();
 }
 
+document.documentElement.classList.add("js");
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("change", (event) => event.target.matches(".tick") && ((lastTick = event.target.closest("article")), showTicked()));

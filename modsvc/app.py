@@ -34,8 +34,10 @@ from modsvc.services.decide_cases import DecideCases
 from modsvc.services.edit_policy import EditPolicy
 from modsvc.services.edit_words import EditWords
 from modsvc.services.gather_facts import GatherFacts
+from modsvc.services.index_comments import IndexComments
 from modsvc.services.judge_late import JudgeLate
 from modsvc.services.keep_article import KeepArticle
+from modsvc.services.keep_views import KeepViews
 from modsvc.services.learn_decisions import LearnDecisions, LikelyToReject
 from modsvc.services.log_in import LogIn
 from modsvc.services.manage_people import ManagePeople
@@ -51,7 +53,9 @@ from modsvc.services.run_replays import RunReplays
 from modsvc.services.sampling import Sampling
 from modsvc.services.score_comment import ScoreComment
 from modsvc.services.screen_comment import ScreenComment
+from modsvc.services.search_comments import SearchComments
 from modsvc.services.second_step import SecondStep
+from modsvc.services.show_queue import ShowQueue
 from modsvc.services.suggest_label import SuggestLabel
 from modsvc.services.throttle import Throttle
 from modsvc.services.work_on_case import WorkOnCase
@@ -83,6 +87,9 @@ class Modsvc:
     decide_cases: DecideCases
     review_case: ReviewCase
     work_on_case: WorkOnCase
+    show_queue: ShowQueue
+    search_comments: SearchComments
+    keep_views: KeepViews
     edit_policy: EditPolicy
     edit_words: EditWords
     keep_article: KeepArticle
@@ -147,6 +154,7 @@ def create_app(
         Background(learn, name="learning"),
         Background(count_checks.keep, name="counts"),
         Background(count_words.keep, name="word_counts"),
+        Background(IndexComments(db=db, writer=writer), name="indexing"),
         Background(Prune(writer=writer, now=now), name="pruning"),
         Background(run_replays, name="replaying"),
     ]
@@ -215,6 +223,9 @@ def create_app(
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
         decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
+        show_queue=ShowQueue(db=db, writer=writer, policies=policies, now=now),
+        search_comments=SearchComments(db=db),
+        keep_views=KeepViews(db=db, writer=writer, now=now),
         work_on_case=WorkOnCase(db=db, writer=writer, now=now),
         log_in=log_in,
         second_step=second_step,

@@ -11,14 +11,12 @@ from modsvc.core.lexicon import Lexicon
 from modsvc.core.severity import hard
 from modsvc.services.case_file import CaseFile, Viewer, case_file
 from modsvc.services.policies import Policies
-from modsvc.store import cases, claims, queue
+from modsvc.store import cases, claims
 from modsvc.store.db import Database
-from modsvc.store.queue import Line
 from modsvc.store.writer import Writer
 
 # Long enough to read an article's worth of context without scripts renewing the claim.
 LEASE = timedelta(minutes=5)
-PAGE_SIZE = 50
 
 
 class ReviewCase:
@@ -35,14 +33,6 @@ class ReviewCase:
     ) -> None:
         self._db, self._writer, self._policies, self._now = db, writer, policies, now
         self._lexicon = lexicon
-
-    def queue(
-        self, site: str, *, after: tuple[datetime, int] | None = None
-    ) -> tuple[list[Line], int]:
-        """Give a page of the open cases, most pressing first, and how many there are."""
-        with self._db.read() as db:
-            lines = queue.page(db, site, limit=PAGE_SIZE, now=self._db.now(db), after=after)
-            return lines, queue.count_open(db, site)
 
     def claim_next(
         self, site: str, moderator: int, *, is_lead: bool = False, spare: bool = False

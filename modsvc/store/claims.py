@@ -72,16 +72,18 @@ def free(moderator: int, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= now, mine)
 
 
-def for_me(moderator: int, is_lead: bool) -> sa.ColumnElement[bool]:
-    """Say which open cases a moderator may be given."""
+def for_me(moderator: int, is_lead: bool, *, of_others: bool = False) -> sa.ColumnElement[bool]:
+    """Say which open cases a moderator may be given; `of_others`: or is to see in a list."""
     passed = sa.exists().where(
         case_passes.c.case == cases.c.id, case_passes.c.moderator == moderator
     )
     wanted = [
         sa.or_(cases.c.not_for.is_(None), cases.c.not_for != moderator),
-        sa.or_(cases.c.assigned_to.is_(None), cases.c.assigned_to == moderator),
         ~passed,
     ]
+    if not of_others:
+        mine = cases.c.assigned_to == moderator
+        wanted.append(sa.or_(cases.c.assigned_to.is_(None), mine))
     if not is_lead:
         wanted.append(sa.or_(cases.c.escalated_at.is_(None), cases.c.assigned_to == moderator))
     return sa.and_(*wanted)

@@ -7,13 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from modsvc.core.likeness import Likeness
-from modsvc.store.tables import likenesses
+from modsvc.core.likeness import Likeness, similarity
+from modsvc.store.tables import cases, likenesses
 from modsvc.store.tables.base import Instant
 from modsvc.store.tables.comments import BANDS
 
 # Taken out in one go: a site's comments wait meanwhile.
 PRUNED_TOGETHER = 500
+# How much of their words two comments share that are shown as nearly the same.
+LEAST_ALIKE = 0.5
+MAX_NEAR = 500
 
 
 def keep(
@@ -34,6 +37,22 @@ def keep(
     db.execute(_KEEP, {**row, **dict(zip(BANDS, like.bands, strict=True))})
 
 
+def near(db: Connection, site: str, case_id: int) -> list[int]:
+    """Give the keys of the newest comments that are nearly the same as a case's, itself among them.
+
+    No more than MAX_NEAR for each of its bands are looked at.
+    """
+    where = {"site": site, "case_id": case_id}
+    own = db.execute(_OWN, where).first()
+    if own is None:
+        return []
+    if own.sketch is None:
+        return [own.comment]
+    bands = {band: getattr(own, band) for band in BANDS}
+    rows = db.execute(_IN_A_BAND, {"site": site, **bands})
+    return [row.comment for row in rows if similarity(own.sketch, row.sketch) >= LEAST_ALIKE]
+
+
 def prune(db: Connection, before: datetime) -> int:
     """Drop some of the likenesses kept before a moment, and say how many."""
     return db.execute(_PRUNE, {"before": before, "most": PRUNED_TOGETHER}).rowcount
@@ -48,4 +67,28 @@ _PRUNE = sa.delete(likenesses).where(
         .order_by(likenesses.c.received_at)
         .limit(sa.bindparam("most"))
     )
+)
+_OWN = (
+    sa.select(cases.c.comment, likenesses.c.sketch, *(likenesses.c[band] for band in BANDS))
+    .join_from(cases, likenesses, likenesses.c.comment == cases.c.comment, isouter=True)
+    .where(cases.c.site == sa.bindparam("site"), cases.c.id == sa.bindparam("case_id"))
+)
+_FOUND = sa.union(
+    *(
+        sa.select(
+            sa.select(likenesses.c.comment)
+            .where(
+                likenesses.c.site == sa.bindparam("site"),
+                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
+            )
+            .order_by(likenesses.c.comment.desc())
+            .limit(MAX_NEAR)
+            .subquery()
+            .c.comment
+        )
+        for band in BANDS
+    )
+).subquery()
+_IN_A_BAND = sa.select(likenesses.c.comment, likenesses.c.sketch).join_from(
+    _FOUND, likenesses, likenesses.c.comment == _FOUND.c.comment
 )

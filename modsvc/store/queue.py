@@ -1,34 +1,90 @@
-"""A site's queue: its open cases in some order, and how many there are."""
+"""A site's queue: its open cases as lists show them, and how many there are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from modsvc.core.comment import Article
-from modsvc.core.decision import Reason
+from modsvc.core.comment import Article, Author
+from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.facts import NO_FACTS, Facts
+from modsvc.core.filters import Asked
 from modsvc.store.decisions import decode_reasons
-from modsvc.store.tables import articles, cases, comments, decisions, moderators, revisions, sites
+from modsvc.store.queue_keys import Cursor, find
+from modsvc.store.tables import (
+    act_cases,
+    acts,
+    articles,
+    authors,
+    cases,
+    comments,
+    decisions,
+    moderators,
+    revisions,
+    sites,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the queue's page: an open case, as far as it is shown without opening it."""
+    """An open case, as far as it is shown without opening it."""
 
     id: int
+    revision: int
     comment_id: str
     body: str
     # Without its body.
     article: Article
+    author: Author
     # Of the decision that it is here for.
     reasons: tuple[Reason, ...]
+    scores: Mapping[str, float]
+    facts: Facts
     opened_at: datetime
     due_at: datetime
-    # None as soon as the claim has lapsed.
+    is_escalated: bool
+    assigned_to: str | None
+    # Who has it, by name and id; None as soon as the claim has lapsed.
     claimed_by: str | None
+    holder: int | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """What it is here for, to be weighed."""
+        return Decision(Action.HOLD, self.reasons, "", scores=self.scores, facts=self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What has become of a case that a page shows."""
+
+    id: int
+    revision: int
+    is_open: bool
+    holder: int | None
+    claimed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Who closed a case, and with which reason."""
+
+    by: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What moderators did lately: how many cases they decided, and how long each had waited."""
+
+    judged: int
+    waits_s: list[float] = field(default_factory=list)
 
 
 def page(
@@ -37,32 +93,39 @@ def page(
     *,
     limit: int,
     now: datetime,
-    after: tuple[datetime, int] | None = None,
+    after: Cursor | None = None,
+    asked: Asked | None = None,
 ) -> list[Line]:
-    """Give up to `limit` open cases, most pressing first.
+    """Give up to `limit` open cases in their order; `after` is the cursor of the last one seen."""
+    found = find(db, site, asked or Asked(), limit=limit, now=now, after=after)
+    return lines(db, site, [key.id for key in found.keys], now)
 
-    `after` is the due time and id of the last one seen: pages stay on the index however long the
-    queue is.
-    """
-    statement = _PAGE.where(cases.c.site == site, cases.c.closed_at.is_(None)).limit(limit)
-    if after is not None:
-        statement = statement.where(
-            sa.tuple_(cases.c.due_at, cases.c.id)
-            > sa.tuple_(sa.literal(after[0], cases.c.due_at.type), sa.literal(after[1]))
-        )
+
+def lines(db: Connection, site: str, ids: Collection[int], now: datetime) -> list[Line]:
+    """Give open cases, in the order of their ids as they are asked for."""
+    rows = db.execute(_LINES, {"site": site, "ids": list(ids)})
+    found = {row.id: _line(row, now) for row in rows}
+    return [found[each] for each in ids if each in found]
+
+
+def states(db: Connection, site: str, ids: Collection[int], now: datetime) -> list[State]:
+    """Say what has become of some cases."""
     return [
-        Line(
+        State(
             row.id,
-            row.comment_id,
-            row.body,
-            Article(row.article, row.title or "", row.url or "", row.section or ""),
-            decode_reasons(row.reasons),
-            row.opened_at,
-            row.due_at,
-            row.moderator if row.claimed_until and row.claimed_until > now else None,
+            row.revision,
+            row.closed_at is None,
+            row.claimed_by if _is_claimed(row, now) else None,
+            row.moderator if _is_claimed(row, now) else None,
         )
-        for row in db.execute(statement)
+        for row in db.execute(_STATES, {"site": site, "ids": list(ids)})
     ]
+
+
+def closings(db: Connection, site: str, ids: Collection[int]) -> dict[int, Closing]:
+    """Say who closed some cases, where a moderator did."""
+    rows = db.execute(_CLOSINGS, {"site": site, "ids": list(ids)})
+    return {row.case: Closing(row.name, row.code) for row in rows}
 
 
 def count_open(db: Connection, site: str) -> int:
@@ -71,21 +134,66 @@ def count_open(db: Connection, site: str) -> int:
     return count
 
 
+def today(db: Connection, site: str, since: datetime, *, most: int) -> Today:
+    """Say what moderators did since then; of the waits the newest, and no more than `most`."""
+    where = {"site": site, "since": since}
+    judged = db.execute(_JUDGED, where).scalar_one()
+    waits = db.execute(_WAITS, {**where, "most": most})
+    return Today(judged, [(row.closed_at - row.opened_at).total_seconds() for row in waits])
+
+
+def _line(row: Any, now: datetime) -> Line:
+    is_claimed = _is_claimed(row, now)
+    return Line(
+        id=row.id,
+        revision=row.revision,
+        comment_id=row.comment_id,
+        body=row.body,
+        article=Article(row.article, row.title or "", row.url or "", row.section or ""),
+        author=Author(row.author, row.name or ""),
+        reasons=decode_reasons(row.reasons),
+        scores=orjson.loads(row.scores),
+        facts=Facts.of_kept(orjson.loads(row.facts)) if row.facts else NO_FACTS,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        is_escalated=row.escalated_at is not None,
+        assigned_to=row.assignee,
+        claimed_by=row.moderator if is_claimed else None,
+        holder=row.claimed_by if is_claimed else None,
+    )
+
+
+def _is_claimed(row: Any, now: datetime) -> bool:
+    return row.claimed_until is not None and row.claimed_until > now
+
+
 _COUNT = sa.select(sites.c.open_cases).where(sites.c.id == sa.bindparam("site"))
-_PAGE = (
+_THESE = sa.and_(
+    cases.c.site == sa.bindparam("site"), cases.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_HOLDER, _ASSIGNEE = moderators.alias("holder"), moderators.alias("assignee")
+_LINES = (
     sa.select(
         cases.c.id,
+        cases.c.revision,
         comments.c.id.label("comment_id"),
         revisions.c.body,
         comments.c.article,
         articles.c.title,
         articles.c.url,
         articles.c.section,
+        comments.c.author,
+        authors.c.name,
         decisions.c.reasons,
+        decisions.c.scores,
+        decisions.c.facts,
         cases.c.opened_at,
         cases.c.due_at,
+        cases.c.escalated_at,
+        cases.c.claimed_by,
         cases.c.claimed_until,
-        moderators.c.name.label("moderator"),
+        _HOLDER.c.name.label("moderator"),
+        _ASSIGNEE.c.name.label("assignee"),
     )
     .join_from(cases, comments, cases.c.comment == comments.c.key)
     .join(
@@ -101,6 +209,54 @@ _PAGE = (
         sa.and_(articles.c.site == cases.c.site, articles.c.id == comments.c.article),
         isouter=True,
     )
-    .join(moderators, moderators.c.id == cases.c.claimed_by, isouter=True)
-    .order_by(cases.c.due_at, cases.c.id)
+    .join(
+        authors,
+        sa.and_(authors.c.site == cases.c.site, authors.c.id == comments.c.author),
+        isouter=True,
+    )
+    .join(_HOLDER, _HOLDER.c.id == cases.c.claimed_by, isouter=True)
+    .join(_ASSIGNEE, _ASSIGNEE.c.id == cases.c.assigned_to, isouter=True)
+    .where(_THESE, cases.c.closed_at.is_(None))
+)
+_STATES = (
+    sa.select(
+        cases.c.id,
+        cases.c.revision,
+        cases.c.closed_at,
+        cases.c.claimed_by,
+        cases.c.claimed_until,
+        _HOLDER.c.name.label("moderator"),
+    )
+    .join_from(cases, _HOLDER, _HOLDER.c.id == cases.c.claimed_by, isouter=True)
+    .where(_THESE)
+)
+_LAST_ACTS = (
+    sa.select(act_cases.c.case, sa.func.max(act_cases.c.act).label("act"))
+    .join(acts, acts.c.id == act_cases.c.act)
+    .where(
+        act_cases.c.case.in_(sa.bindparam("ids", expanding=True)),
+        act_cases.c.site == sa.bindparam("site"),
+        acts.c.undone_at.is_(None),
+    )
+    .group_by(act_cases.c.case)
+    .subquery()
+)
+_CLOSINGS = (
+    sa.select(_LAST_ACTS.c.case, moderators.c.name, acts.c.code)
+    .join_from(_LAST_ACTS, acts, acts.c.id == _LAST_ACTS.c.act)
+    .join(moderators, moderators.c.id == acts.c.moderator)
+)
+_JUDGED = sa.select(sa.func.coalesce(sa.func.sum(acts.c.n_cases), 0)).where(
+    acts.c.site == sa.bindparam("site"),
+    acts.c.acted_at >= sa.bindparam("since", type_=acts.c.acted_at.type),
+    acts.c.undone_at.is_(None),
+)
+_WAITS = (
+    sa.select(cases.c.opened_at, cases.c.closed_at)
+    .where(
+        cases.c.site == sa.bindparam("site"),
+        cases.c.closed_at >= sa.bindparam("since", type_=cases.c.closed_at.type),
+    )
+    .order_by(cases.c.closed_at.desc())
+    .limit(sa.bindparam("most"))
 )

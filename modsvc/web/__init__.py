@@ -14,6 +14,7 @@ from modsvc.web import (
     people,
     policy,
     queue,
+    search,
     session,
     wording,
     words,
@@ -25,7 +26,7 @@ __all__ = ["answer_to", "register"]
 
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
-    work = (queue.bp, cases.bp, cases.mine.bp, policy.bp, policy.try_bp, words.bp)
+    work = (queue.bp, cases.bp, cases.mine.bp, search.bp, policy.bp, policy.try_bp, words.bp)
     pages = (log_in.bp, *work, people.bp, join.bp, me.bp, me.second_step_bp)
     session.register(app, settings, pages=pages)
     wording.register(app)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask
 
+from modsvc.core.decision import Decision
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.messages import message
 from modsvc.core.past import CODES as PAST
-from modsvc.core.review import APPROVAL, REJECTIONS
+from modsvc.core.policy import Queue
+from modsvc.core.review import APPROVAL, REJECTIONS, weight
 from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking, masks
 from modsvc.web.marking import LEAD_CHARS
@@ -66,12 +69,33 @@ SHORT = {
 }
 # What the context did to a label's score.
 CONTEXT = {"quoted": "quotes left out", "topic": "topic left out", "reply": "a reply"}
+REPORTED = "reports.many"
+# How much of the promised time something must take for it to be named.
+TELLING = 0.1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
 
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (short, kind, message, ago, due, moment, day, safe_url, host, lead, share, code_short)
+    words = (
+        short,
+        kind,
+        code_name,
+        code_short,
+        why_due,
+        message,
+        ago,
+        due,
+        span,
+        micros,
+        moment,
+        day,
+        safe_url,
+        host,
+        lead,
+        share,
+    )
     marks = (
         masks.cover,
         marking.excerpt,
@@ -137,6 +161,45 @@ def length(span: timedelta) -> str:
             count = int(seconds // size)
             return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
     return ""
+
+
+def why_due(decision: Decision, queue: Queue) -> str:
+    """Say in a sentence why a comment is due when it is, by what it was held with."""
+    urgent = [reason.signal for reason in decision.reasons if reason.signal.code in queue.urgent]
+    if urgent:
+        return f"Due at once: {short(urgent[0])}."
+    was_printed = any(reason.signal.code == REPORTED for reason in decision.reasons)
+    told = weight(decision, queue, was_printed=was_printed)
+    why = []
+    if told.severity >= TELLING:
+        why.append(f"the classifier is {told.severity:.0%} sure of its strongest reason")
+    if queue.doubt * told.doubt >= TELLING:
+        why.append("its scores leave it open" if decision.scores else "nothing could score it")
+    if queue.reach * told.reach >= TELLING:
+        why.append("it had been printed" if was_printed else "many write under its article")
+    if not why:
+        return f"Due within the promised {queue.promised_minutes} min: nothing makes it urgent."
+    last = f", and {why[-1]}" if len(why) > 1 else why[0]
+    return (
+        f"Due sooner than the promised {queue.promised_minutes} min: {', '.join(why[:-1])}{last}."
+    )
+
+
+def code_name(code: str) -> str:
+    """Name a reason's code in a word or two, without what it found."""
+    text = SHORT.get(code, "")
+    bare = re.sub(r"\W*\{\w+\}\W*", " ", text).strip()
+    return bare or code.replace("_", " ").replace(".", " ")
+
+
+def span(time: timedelta) -> str:
+    """Say a stretch of time, however short."""
+    return length(time) or "a minute"
+
+
+def micros(then: datetime) -> str:
+    """Write a moment as a number of microseconds, for programs."""
+    return str((then - EPOCH) // timedelta(microseconds=1))
 
 
 def moment(then: datetime) -> str:

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
 import re
+import tomllib
+from pathlib import Path
 
 from flask import Flask
 
 from modsvc.web import assets
 from tests.web.browser import Browser
 
+VENDOR = Path(assets.__file__).parent / "static" / "vendor"
 MAX_STYLE_BYTES = 12_000
+# As they are sent.
+MAX_SCRIPT_BYTES = 6_000
 STYLE = re.compile(r'href="(/static/modsvc\.css\?v=[0-9a-f]+)"')
 
 
@@ -30,3 +37,24 @@ def test_a_changed_file_has_another_address():
 def test_nothing_beside_the_files_is_served(app: Flask):
     for path in ("../session.py", "%2e%2e/session.py", "..%2fsession.py", "x.css"):
         assert Browser(app).get(f"/static/{path}").status_code == 404, path
+
+
+def test_scripts_of_others_are_as_their_packages_have_them():
+    recorded = tomllib.loads((VENDOR / "VENDOR.toml").read_text(encoding="utf-8"))
+    notice = (VENDOR.parents[3] / "NOTICE").read_text(encoding="utf-8")
+
+    assert {path.name for path in VENDOR.iterdir()} == {"VENDOR.toml", *recorded}
+    for name, facts in recorded.items():
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == facts["sha256"], name
+        assert facts.keys() >= {"package", "version", "licence"}
+        assert f"vendor/{name}" in notice
+        assert facts["version"] in notice
+
+
+def test_the_queues_scripts_are_small(app: Flask):
+    sizes = {
+        path.name: len(gzip.compress(path.read_bytes())) for path in VENDOR.parent.glob("queue*")
+    }
+
+    assert sizes["queue.js"] + sizes["queue-live.js"] <= MAX_SCRIPT_BYTES
+    assert sizes["queue.css"] <= 3_000

@@ -141,7 +141,7 @@ def test_an_error_of_ours_shows_nothing_of_itself(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("cannot show 'A dubious remark.'")
 
-    monkeypatch.setattr("modsvc.web.queue.render_template", broken)
+    monkeypatch.setattr("modsvc.web.queue.listing.render_template", broken)
 
     answer = dana.get("/queue")
 

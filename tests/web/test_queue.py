@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from modsvc.services import review_case
 from modsvc.store import sites
 from modsvc.store.db import Database
+from modsvc.web.queue import listing
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
@@ -53,7 +53,11 @@ def test_a_line_says_what_why_where_and_when(dana: Browser, send: Send, clock: C
 
     said = text(dana.get("/queue"))
 
-    for fact in ("A dubious remark.", "toxicity 0.30", "on The council votes held 3 min ago"):
+    for fact in (
+        "A dubious remark.",
+        "toxicity 0.30",
+        "on The council votes by nightowl held 3 min ago",
+    ):
         assert fact in said
     assert "due in 31 min" in said
 
@@ -74,8 +78,7 @@ def test_a_line_says_who_is_reading_for_as_long_as_they_are(
 def test_pages_show_each_case_once(
     dana: Browser, send: Send, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(review_case, "PAGE_SIZE", 2)
-    monkeypatch.setattr("modsvc.web.queue.PAGE_SIZE", 2)
+    monkeypatch.setitem(listing.SIZES, "list", 2)
     for n in range(5):
         send("A dubious remark.", id=f"c-{n}")
 

@@ -19,6 +19,7 @@ READ_AND_SEND = {
     "queue": ("moderator", "moderator"),
     "cases": ("moderator", "moderator"),
     "mine": ("moderator", "moderator"),
+    "search": ("moderator", "moderator"),
     "policy": ("moderator", "editor"),
     "policy_try": ("moderator", "moderator"),
     "words": ("moderator", "editor"),

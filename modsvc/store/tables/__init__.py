@@ -55,6 +55,7 @@ from modsvc.store.tables.review import (
     opinions,
     views,
 )
+from modsvc.store.tables.search import search_marks, search_texts
 
 __all__ = [
     "act_cases",
@@ -88,6 +89,8 @@ __all__ = [
     "replays",
     "reports",
     "revisions",
+    "search_marks",
+    "search_texts",
     "secrets",
     "sessions",
     "shadow_decisions",

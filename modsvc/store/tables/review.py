@@ -14,10 +14,12 @@ OPEN: dict[str, Any] = {
 }
 
 
-def _open_with(column: str) -> dict[str, Any]:
-    which = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
-    return {"sqlite_where": which, "postgresql_where": which}
+def _open_and(column: str) -> dict[str, Any]:
+    where = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
+    return {"sqlite_where": where, "postgresql_where": where}
 
+
+ESCALATED, ASSIGNED = _open_and("escalated_at"), _open_and("assigned_to")
 
 cases = sa.Table(
     "cases",
@@ -50,11 +52,11 @@ cases = sa.Table(
     sa.Index("ix_cases_open", "site", "due_at", "id", **OPEN),
     sa.Index("ix_cases_open_opened", "site", "opened_at", "id", **OPEN),
     sa.Index("ix_cases_open_worst", "site", "worst", "id", **OPEN),
+    # Few as a rule: looked up by whose they are.
+    sa.Index("ix_cases_open_escalated", "site", "escalated_at", "id", **ESCALATED),
+    sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **ASSIGNED),
     sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
     sa.Index("ix_cases_comment", "comment", "id"),
-    # What was handed to somebody, and what waits for leads.
-    sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **_open_with("assigned_to")),
-    sa.Index("ix_cases_open_escalated", "site", "escalated_at", "id", **_open_with("escalated_at")),
     # How many came and went in an hour.
     sa.Index("ix_cases_site_opened_at", "site", "opened_at"),
     sa.Index("ix_cases_site_closed_at", "site", "closed_at"),

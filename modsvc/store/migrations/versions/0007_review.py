@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_case_tables()
     _create_acts()
     _create_mentions()
+    _create_search()
     op.create_index(op.f("ix_outbox_site_position"), "outbox", ["site", "position"])
     op.create_table(
         "views",
@@ -66,11 +67,16 @@ def _widen_cases() -> None:
     )
     op.create_index("ix_cases_open_opened", "cases", ["site", "opened_at", "id"], **OPEN)
     op.create_index("ix_cases_open_worst", "cases", ["site", "worst", "id"], **OPEN)
+    for column in ("escalated_at", "assigned_to"):
+        where = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
+        op.create_index(
+            f"ix_cases_open_{column.partition('_')[0]}",
+            "cases",
+            ["site", column, "id"],
+            sqlite_where=where,
+            postgresql_where=where,
+        )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
-    for column, short in (("assigned_to", "assigned"), ("escalated_at", "escalated")):
-        which = sa.text(f"closed_at IS NULL AND {column} IS NOT NULL")
-        where: dict[str, Any] = {"sqlite_where": which, "postgresql_where": which}
-        op.create_index(f"ix_cases_open_{short}", "cases", ["site", column, "id"], **where)
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
 
@@ -181,3 +187,49 @@ def _create_mentions() -> None:
     which = sa.text("parent_id IS NOT NULL")
     where: dict[str, Any] = {"sqlite_where": which, "postgresql_where": which}
     op.create_index("ix_revisions_parent", "revisions", ["parent_id", "comment"], **where)
+
+
+def _create_search() -> None:
+    op.create_table(
+        "search_texts",
+        sa.Column("comment", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comment"], ["comments.key"], name=op.f("fk_search_texts_comment_comments")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_search_texts_site_sites")),
+        sa.PrimaryKeyConstraint("comment", name=op.f("pk_search_texts")),
+    )
+    op.create_table(
+        "search_marks",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_search_marks_site_sites")),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_search_marks")),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE INDEX ix_search_texts_text ON search_texts"
+            " USING gin (to_tsvector('simple', text))"
+        )
+        return
+    # The words are folded already, and kept apart by blanks: ASCII's tokens are just those.
+    op.execute(
+        "CREATE VIRTUAL TABLE search_index USING fts5("
+        "text, content='search_texts', content_rowid='comment', tokenize='ascii', prefix='3')"
+    )
+    gone = (
+        "INSERT INTO search_index (search_index, rowid, text)"
+        " VALUES ('delete', OLD.comment, OLD.text);"
+    )
+    new = "INSERT INTO search_index (rowid, text) VALUES (NEW.comment, NEW.text);"
+    for name, when, does in (
+        ("added", "INSERT", new),
+        ("dropped", "DELETE", gone),
+        ("changed", "UPDATE OF text", f"{gone} {new}"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER search_texts_{name} AFTER {when} ON search_texts BEGIN {does} END"
+        )

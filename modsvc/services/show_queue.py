@@ -1,0 +1,179 @@
+"""Show the queue: pages of open cases, what has become of those on a page, and what was done."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from modsvc.core.filters import Asked
+from modsvc.core.policy import Queue
+from modsvc.services.decide_cases import MOST_TOGETHER, Seen
+from modsvc.services.policies import Policies
+from modsvc.store import cases, claims, done, queue, queue_keys
+from modsvc.store.db import Database
+from modsvc.store.done import Deed
+from modsvc.store.queue import Closing, Line, State
+from modsvc.store.queue_keys import Count, Cursor
+from modsvc.store.writer import Writer
+
+# For as long as somebody has their eyes on a case; the page renews it meanwhile.
+READING = timedelta(seconds=90)
+# Of what is looked at every other second.
+SHORT_WALK = 1_000
+# What moderators have done is shown of this time, and the waits of so many cases.
+LATELY = timedelta(hours=24)
+MOST_WAITS = 2_000
+RECENT = 50
+# When a case was opened is told by the machine that screened it, whose clock may be a little slow.
+SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the queue.
+
+    `after` leads to the next page, and `further` on where the look ended early. `n_open` are the
+    site's open cases and `count` those that are asked for, where something is. `newest` and `at`
+    are what to ask `live` with.
+    """
+
+    lines: list[Line]
+    n_open: int
+    count: Count | None
+    after: Cursor | None
+    further: Cursor | None
+    newest: int
+    at: datetime
+    rules: Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is different from when a page was shown; `count` is None where it would cost much."""
+
+    n_open: int
+    count: Count | None
+    n_new: int
+    states: list[State]
+    closings: dict[int, Closing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What moderators did lately: so many cases, which waited this long (the median), if any."""
+
+    judged: int
+    median_wait: timedelta | None
+
+
+class ShowQueue:
+    """What lists of cases show, and the claims that come of looking at them."""
+
+    def __init__(
+        self, *, db: Database, writer: Writer, policies: Policies, now: Callable[[], datetime]
+    ) -> None:
+        self._db, self._writer, self._policies, self._now = db, writer, policies, now
+
+    def page(self, site: str, asked: Asked, *, size: int, after: Cursor | None = None) -> Page:
+        """Give a page of the open cases that are asked for."""
+        counts = asked.filters.asks
+        now = self._now()
+        with self._db.read() as db:
+            # One look for both, where it is the first page.
+            limit = queue_keys.COUNTED + 1 if counts and after is None else size + 1
+            found = queue_keys.find(db, site, asked, limit=limit, now=now, after=after)
+            keys = found.keys[:size]
+            has_more = len(found.keys) > size
+            count = None
+            if counts and after is None:
+                count = queue_keys.counted(found)
+            elif counts:
+                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+            return Page(
+                lines=queue.lines(db, site, [key.id for key in keys], self._db.now(db)),
+                n_open=queue.count_open(db, site),
+                count=count,
+                after=keys[-1].cursor if has_more else None,
+                further=None if has_more else found.reached,
+                newest=queue_keys.newest_id(db),
+                at=now,
+                rules=self._policies.of(site).policy.queue,
+            )
+
+    def live(
+        self, site: str, asked: Asked, shown: Sequence[int], *, newest: int, since: datetime
+    ) -> Live:
+        """Say what has become of the cases a page shows, and how many have come since."""
+        now = self._now()
+        with self._db.read() as db:
+            # Claims are between processes, so one clock decides.
+            states = queue.states(db, site, shown, self._db.now(db))
+            gone = [state.id for state in states if not state.is_open]
+            count = None
+            if asked.filters.asks:
+                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+            return Live(
+                n_open=queue.count_open(db, site),
+                count=count,
+                n_new=queue_keys.count_new(
+                    db, site, asked, newest=newest, since=since - SLACK, now=now
+                ),
+                states=states,
+                closings=queue.closings(db, site, gone) if gone else {},
+            )
+
+    def matching(self, site: str, asked: Asked, *, newest: int | None = None) -> list[Seen]:
+        """Give all the cases that are asked for, or as many as one act can have.
+
+        Those opened after the case `newest` are left out: nobody has seen them.
+        """
+        with self._db.read() as db:
+            found = queue_keys.find(db, site, asked, limit=queue_keys.COUNTED, now=self._now())
+        seen = [
+            Seen(key.id, key.revision) for key in found.keys if newest is None or key.id <= newest
+        ]
+        return seen[:MOST_TOGETHER]
+
+    def read(self, site: str, moderator: int, case_id: int, left: int | None = None) -> bool:
+        """Note that a moderator reads a case, and has left another; False if somebody else has it.
+
+        Raises
+        ------
+        NotFound
+            The site has no such case.
+        """
+
+        def write(db: Connection) -> bool:
+            if left is not None and left != case_id:
+                claims.release(db, left, moderator=moderator)
+            case, now = cases.get(db, site, case_id, lock=True), self._db.now(db)
+            if not case.is_open:
+                return False
+            lease = READING
+            if case.claimed_by == moderator and case.claimed_until is not None:
+                # A longer claim, of the case's own page, is not shortened.
+                lease = max(lease, case.claimed_until - now)
+            return claims.claim(db, case, moderator=moderator, lease=lease, now=now)
+
+        return self._writer.write(write, order=site)
+
+    def cleared(self, site: str) -> Cleared:
+        """Say what moderators did lately."""
+        with self._db.read() as db:
+            today = queue.today(db, site, self._now() - LATELY, most=MOST_WAITS)
+        wait = timedelta(seconds=statistics.median(today.waits_s)) if today.waits_s else None
+        return Cleared(today.judged, wait)
+
+    def done(self, site: str, moderator: int) -> list[Deed]:
+        """Give what a moderator did last, newest first."""
+        with self._db.read() as db:
+            return done.newest(db, site, moderator, RECENT)
+
+    def deed(self, site: str, moderator: int, act_id: int) -> Deed | None:
+        """Give one thing that a moderator did; None where they did not."""
+        with self._db.read() as db:
+            return done.one(db, site, moderator, act_id)

@@ -1,0 +1,119 @@
+"""Comments that a search has found, with what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.core.comment import Article, Author
+from modsvc.core.decision import STATUS, Action
+from modsvc.core.searching import Query
+from modsvc.store import search
+from modsvc.store.tables import articles, authors, cases, comments, revisions
+
+# So many comments are looked at for those that stand as is asked.
+LOOKED_AT = 2_000
+_ACTIONS = {action.word: action for action in STATUS}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A comment that was found, as it is now; `case_id` is of its newest case, if it has one."""
+
+    key: int
+    comment_id: str
+    body: str
+    article: Article
+    author: Author
+    stands: Action | None
+    received_at: datetime
+    case_id: int | None
+
+
+def page(
+    db: Connection,
+    site: str,
+    query: Query,
+    *,
+    stands: Action | None = None,
+    before: int | None = None,
+    limit: int,
+) -> tuple[list[Hit], int | None]:
+    """Give what a query finds, newest first, and the last comment that was looked at, if not all.
+
+    `before` is the key of a comment: only what came before it is looked at.
+    """
+    matching = search.matching(db, site, query)
+    if before is not None:
+        matching = search.before(db, matching, before)
+    size = limit if stands is None else LOOKED_AT
+    looked = search.newest_first(db, matching).limit(size).subquery("looked")
+    fits = sa.true() if stands is None else comments.c.action == stands.word
+    standing = sa.select(looked.c.comment, comments.c.key).join_from(
+        looked, comments, sa.and_(comments.c.key == looked.c.comment, fits), isouter=True
+    )
+    rows = sorted(db.execute(standing).all(), reverse=True, key=lambda row: row.comment)
+    keys = [row.key for row in rows if row.key is not None]
+    reached = rows[-1].comment if len(rows) == size and len(keys) < limit else None
+    return _hits(db, keys[:limit]), reached
+
+
+def _hits(db: Connection, keys: list[int]) -> list[Hit]:
+    if not keys:
+        return []
+    newest = {row.comment: row.newest for row in db.execute(_CASES, {"keys": keys})}
+    rows = {row.key: row for row in db.execute(_HITS, {"keys": keys})}
+    return [_hit(rows[key], newest.get(key)) for key in keys if key in rows]
+
+
+def _hit(row: Any, case_id: int | None) -> Hit:
+    return Hit(
+        row.key,
+        row.id,
+        row.body,
+        Article(row.article, row.title or ""),
+        Author(row.author, row.name or ""),
+        _ACTIONS.get(row.action),
+        row.received_at,
+        case_id,
+    )
+
+
+_CASES = (
+    sa.select(cases.c.comment, sa.func.max(cases.c.id).label("newest"))
+    .where(cases.c.comment.in_(sa.bindparam("keys", expanding=True)))
+    .group_by(cases.c.comment)
+)
+_HITS = (
+    sa.select(
+        comments.c.key,
+        comments.c.id,
+        revisions.c.body,
+        comments.c.article,
+        articles.c.title,
+        comments.c.author,
+        authors.c.name,
+        comments.c.action,
+        comments.c.received_at,
+    )
+    .join_from(
+        comments,
+        revisions,
+        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
+    )
+    .join(
+        articles,
+        sa.and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article),
+        isouter=True,
+    )
+    .join(
+        authors,
+        sa.and_(authors.c.site == comments.c.site, authors.c.id == comments.c.author),
+        isouter=True,
+    )
+    .where(comments.c.key.in_(sa.bindparam("keys", expanding=True)))
+)

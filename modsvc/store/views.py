@@ -1,0 +1,93 @@
+"""Views: a queue's filters and order under a name, somebody's own or all of a site's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from modsvc.errors import AlreadyExists, NotFound
+from modsvc.store.tables import moderators, views
+
+# More than anybody can tell apart.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view; `query` is as the address has it."""
+
+    id: int
+    name: str
+    query: str
+    made_by: int
+    maker: str
+    is_shared: bool
+
+
+def of(db: Connection, site: str, moderator: int) -> list[View]:
+    """Give a moderator's views and the site's, by name."""
+    rows = db.execute(_OF, {"site": site, "moderator": moderator, "most": 2 * MOST})
+    return [View(*row) for row in rows]
+
+
+def add(
+    db: Connection,
+    site: str,
+    moderator: int,
+    name: str,
+    query: str,
+    now: datetime,
+    *,
+    is_shared: bool,
+) -> None:
+    """Keep a view.
+
+    Raises
+    ------
+    AlreadyExists
+        The moderator has one of that name, or as many as anybody can have.
+    """
+    mine = [view for view in of(db, site, moderator) if view.made_by == moderator]
+    if any(view.name == name for view in mine):
+        raise AlreadyExists(f"you have a view called {name!r} already")
+    if len(mine) >= MOST:
+        raise AlreadyExists(f"you have {MOST} views already; delete one first")
+    row = {"site": site, "made_by": moderator, "name": name, "query": query, "made_at": now}
+    db.execute(sa.insert(views), {**row, "is_shared": is_shared})
+
+
+def drop(db: Connection, site: str, view_id: int, moderator: int, *, is_lead: bool) -> str:
+    """Delete a view of one's own, or as a lead one of the site's; give its name.
+
+    Raises
+    ------
+    NotFound
+        There is no such view, or it is not theirs to delete.
+    """
+    for view in of(db, site, moderator):
+        if view.id == view_id and (view.made_by == moderator or (view.is_shared and is_lead)):
+            db.execute(sa.delete(views).where(views.c.id == view_id))
+            return view.name
+    raise NotFound(f"there is no view {view_id} that you could delete")
+
+
+_OF = (
+    sa.select(
+        views.c.id,
+        views.c.name,
+        views.c.query,
+        views.c.made_by,
+        moderators.c.name.label("maker"),
+        views.c.is_shared,
+    )
+    .join_from(views, moderators, moderators.c.id == views.c.made_by)
+    .where(
+        views.c.site == sa.bindparam("site"),
+        sa.or_(views.c.made_by == sa.bindparam("moderator"), views.c.is_shared),
+    )
+    .order_by(views.c.name, views.c.id)
+    .limit(sa.bindparam("most"))
+)

@@ -1,0 +1,162 @@
+"""Decide cases from a list, one or many, or all that match; and take back what was done."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from modsvc.core.review import APPROVAL, REJECTIONS
+from modsvc.errors import Conflict, NotFound
+from modsvc.services.decide_cases import MOST_TOGETHER, Done, Seen
+from modsvc.web.errors import sentence_of
+from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
+from modsvc.web.queue.filters import NUMBER, View
+from modsvc.web.queue.listing import counted
+
+CASE = re.compile(r"([0-9]{1,19})\.([0-9]{1,9})")
+FORM = re.compile(r"[0-9a-zA-Z-]{8,64}")
+# The names of a form's buttons; the value is a case, or stands for those that are ticked.
+APPROVE, REJECT, TICKED = "approve", "reject", "ticked"
+# So many reasons why cases were left are shown.
+TOLD = 20
+
+
+@bp.post("/queue/decide")
+def decide() -> ResponseReturnValue:
+    """Decide the cases that a form names: the ticked ones, or the one whose button was pressed."""
+    view, code = View.asked(), _code()
+    seen = _seen(_named())
+    if code is None:
+        flash("Nothing was decided: choose a reason for rejecting first.")
+        return redirect(view.address(), 303)
+    if not seen:
+        flash("Nothing was decided: tick some comments first.")
+        return redirect(view.address(), 303)
+    done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=_form())
+    return _answer(view, done)
+
+
+@bp.get("/queue/matching")
+def ask() -> ResponseReturnValue:
+    """Show how many cases match, and ask what to do with them."""
+    view = View.asked()
+    page = service().show_queue.page(g.site, view.wanted(), size=5)
+    return render_template(
+        "queue_matching.html",
+        view=view,
+        page=page,
+        counted=counted,
+        most=MOST_TOGETHER,
+        now=service().now(),
+        approval=APPROVAL,
+        rejections=REJECTIONS,
+        form=secrets.token_hex(16),
+    )
+
+
+@bp.post("/queue/matching")
+def decide_matching() -> ResponseReturnValue:
+    """Decide all that match, or as many as one act can have; none that came after the count."""
+    view, code = View.asked(), _code()
+    if code is None:
+        flash("Nothing was decided: choose a reason for rejecting first.")
+        return redirect(view.address("queue.ask"), 303)
+    newest = _number(request.form.get("newest", ""))
+    seen = service().show_queue.matching(g.site, view.wanted(), newest=newest)
+    if not seen:
+        flash("Nothing was decided: none of them is open any more.")
+        return redirect(view.address(), 303)
+    detail = {"filter": view.query}
+    done = service().decide_cases.many(
+        g.site, g.visitor.id, seen, code, form=_form(), detail=detail
+    )
+    return _answer(view, done)
+
+
+@bp.post("/queue/undo")
+def undo() -> ResponseReturnValue:
+    """Take back what was done with one key or click."""
+    view, act = View.asked(), _number(request.form.get("act", ""))
+    try:
+        done = service().decide_cases.undo(g.site, g.visitor.id, act)
+    except (Conflict, NotFound) as error:
+        if by_script():
+            return jsonify({"why": sentence_of(str(error))}), 409
+        flash(f"Nothing was undone: {error}.")
+        return redirect(_back(view), 303)
+    if by_script():
+        return jsonify({"back": done.decided, "refused": _told(done.refused)})
+    n = len(done.decided)
+    flash(f"Undone: {n} comment{' waits' if n == 1 else 's wait'} in the queue again.")
+    _tell(done.refused)
+    return redirect(_back(view), 303)
+
+
+def _answer(view: View, done: Done) -> ResponseReturnValue:
+    if by_script():
+        return jsonify(
+            {"act": done.act_id, "decided": done.decided, "refused": _told(done.refused)}
+        )
+    _tell(done.refused)
+    return redirect(view.address(did=str(done.act_id) if done.act_id else None), 303)
+
+
+def _back(view: View) -> str:
+    if request.form.get("back") == "done":
+        return url_for("queue.show_done")
+    return view.address()
+
+
+def _tell(refused: Mapping[int, str]) -> None:
+    for case_id, why in list(refused.items())[:TOLD]:
+        flash(f"Case {case_id} was left: {why}.")
+    if len(refused) > TOLD:
+        flash(f"{len(refused) - TOLD} more were left for such reasons.")
+
+
+def _told(refused: Mapping[int, str]) -> dict[str, str]:
+    return {str(case_id): sentence_of(why) for case_id, why in refused.items()}
+
+
+def _code() -> str | None:
+    """Give the reason that the form chose; None where it rejects and chose none."""
+    code = request.form.get("code", "")
+    if APPROVE in request.form:
+        code = APPROVAL
+    elif REJECT in request.form:
+        code = request.form.get("reason", "")
+        if not code:
+            return None
+    if code != APPROVAL and code not in REJECTIONS:
+        raise BadRequest("This is no reason that a comment can be rejected for.")
+    return code
+
+
+def _named() -> list[str]:
+    """Give the cases that are meant: that of the button, or those that are ticked."""
+    of_button = request.form.get(APPROVE) or request.form.get(REJECT) or TICKED
+    return request.form.getlist("case") if of_button == TICKED else [of_button]
+
+
+def _seen(texts: list[str]) -> list[Seen]:
+    matches = [CASE.fullmatch(text) for text in texts[:MOST_TOGETHER]]
+    if not all(match and int(match[1]) <= MAX_ID for match in matches):
+        raise BadRequest("The form was not complete. Load the queue again.")
+    # Each once, however often it was named.
+    return list({m[1]: Seen(int(m[1]), int(m[2])) for m in matches if m}.values())
+
+
+def _form() -> str | None:
+    form = request.form.get("form", "")
+    return form if FORM.fullmatch(form) else None
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
+        raise BadRequest("The form was not complete. Load the queue again.")
+    return int(text)

@@ -1,0 +1,108 @@
+"""What a page of the queue asks while it is open: what has changed, and who reads what."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from flask import Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
+from werkzeug.exceptions import BadRequest
+
+from modsvc.core.review import APPROVAL
+from modsvc.store.queue import Closing, State
+from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
+from modsvc.web.queue.filters import NUMBER, View
+from modsvc.web.queue.listing import counted
+from modsvc.web.wording import EPOCH
+
+MOST_SHOWN = 200
+SHOWN = re.compile(r"[0-9]{1,19}\.[0-9]{1,9}(?:-[0-9]{1,19}\.[0-9]{1,9})*|")
+SINCE = re.compile(r"[0-9]{1,16}")
+
+
+@bp.get("/queue/live")
+def live() -> ResponseReturnValue:
+    """Say what has changed since a page was shown; nothing, where nothing has since last asked."""
+    view, shown = View.asked(), _shown(request.args.get("shown", ""))
+    newest, since = request.args.get("newest", ""), request.args.get("since", "")
+    if not NUMBER.fullmatch(newest) or int(newest) > MAX_ID or not SINCE.fullmatch(since):
+        raise BadRequest("This is not what a page of the queue asks.")
+    found = service().show_queue.live(
+        g.site,
+        view.wanted(),
+        list(shown),
+        newest=int(newest),
+        since=_moment(since),
+    )
+    told = {
+        "open": f"{found.n_open:,}",
+        "count": counted(found.count) if found.count else None,
+        "new": found.n_new,
+        "gone": {
+            str(state.id): _gone(found.closings.get(state.id))
+            for state in found.states
+            if not state.is_open
+        },
+        "edited": [s.id for s in found.states if s.is_open and s.revision != shown[s.id]],
+        "held": {str(s.id): s.claimed_by for s in found.states if _is_anothers(s)},
+    }
+    return _unless_known(told)
+
+
+@bp.post("/queue/reading")
+def read() -> ResponseReturnValue:
+    """Note which case is being read, and which is not any more."""
+    case, left = request.form.get("case", ""), request.form.get("left", "")
+    if not NUMBER.fullmatch(case) or int(case) > MAX_ID:
+        raise BadRequest("This is not what a page of the queue asks.")
+    is_left = NUMBER.fullmatch(left) and int(left) <= MAX_ID
+    is_mine = service().show_queue.read(
+        g.site, g.visitor.id, int(case), int(left) if is_left else None
+    )
+    return jsonify({"mine": is_mine})
+
+
+@bp.get("/queue/token")
+def token() -> ResponseReturnValue:
+    """Give what forms are signed with, to a page whose session ended and began anew."""
+    return jsonify({"token": generate_csrf(), "visitor": g.visitor.id})
+
+
+def _unless_known(told: dict[str, Any]) -> ResponseReturnValue:
+    content = orjson.dumps(told)
+    tag = hashlib.sha256(content).hexdigest()[:24]
+    answer = Response(content, mimetype=JSON)
+    answer.set_etag(tag)
+    return answer.make_conditional(request)
+
+
+def _shown(text: str) -> dict[int, int]:
+    """Read the cases that a page shows, each with the revision it shows."""
+    if not SHOWN.fullmatch(text):
+        raise BadRequest("This is not what a page of the queue asks.")
+    pairs = [each.split(".") for each in text.split("-") if each][:MOST_SHOWN]
+    return {int(case): int(revision) for case, revision in pairs if int(case) <= MAX_ID}
+
+
+def _moment(since: str) -> datetime:
+    try:
+        return EPOCH + timedelta(microseconds=int(since))
+    except OverflowError:
+        return datetime.now(UTC)
+
+
+def _gone(closing: Closing | None) -> str:
+    """Say what became of a case. Of all kinds of cases the same is said."""
+    if closing is None:
+        return "This comment waits no longer."
+    done = "approved" if closing.code == APPROVAL else "rejected"
+    return f"{closing.by} {done} this comment."
+
+
+def _is_anothers(state: State) -> bool:
+    return state.is_open and state.holder is not None and state.holder != g.visitor.id

@@ -1,0 +1,59 @@
+"""Search: a site's comments by their words, whatever became of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from modsvc.core.decision import STATUS, Action, Reason
+from modsvc.core.searching import MAX_QUERY_CHARS, Query, places, read_query
+from modsvc.core.signals import Signal, Span
+from modsvc.services.search_comments import Results
+from modsvc.store.found import Hit
+from modsvc.web.queue import MAX_ID
+from modsvc.web.queue.filters import NUMBER
+from modsvc.web.visitors import for_moderators
+
+STANDING = {status: action for action, status in STATUS.items()}
+
+bp = Blueprint("search", __name__)
+for_moderators(bp)
+
+
+@bp.get("/search")
+def show() -> ResponseReturnValue:
+    """Show the comments that have what is looked for."""
+    service = current_app.extensions["modsvc"]
+    text = request.args.get("text", "").replace("\0", "").strip()[:MAX_QUERY_CHARS]
+    status = request.args.get("status", "")
+    query = read_query(text)
+    results = Results([], None, None)
+    if query.wanted:
+        results = service.search_comments(
+            g.site, query, stands=_stands(status), before=_before(request.args.get("before", ""))
+        )
+    return render_template(
+        "search.html",
+        text=text,
+        status=status if status in STANDING else "",
+        statuses=STANDING,
+        query=query,
+        results=results,
+        found=_found,
+        is_later="before" in request.args,
+        now=service.now(),
+    )
+
+
+def _found(hit: Hit, query: Query) -> list[Reason]:
+    """Give what was found in a comment as a reason, to be marked as those are."""
+    spans = tuple(Span(start, end) for start, end in places(hit.body, query))
+    return [Reason(Signal("found", spans=spans), Action.HOLD)]
+
+
+def _stands(status: str) -> Action | None:
+    return STANDING.get(status)
+
+
+def _before(text: str) -> int | None:
+    return int(text) if NUMBER.fullmatch(text) and int(text) <= MAX_ID else None

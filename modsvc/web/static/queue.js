@@ -1,0 +1,230 @@
+"use strict";
+// The queue without waiting: keys, decisions shown before they are saved, undo, ticking many.
+// The page's forms can do all of it without this. What is said stands in the page, at #sheet.
+
+const $ = (selector, inside = document) => inside.querySelector(selector);
+const UNDO_MS = 10_000, MOST_UNDO = 20, PATIENCE_MS = 30_000, LOGGED_OUT_MS = 300_000, AGAIN_MS = 2_000;
+const words = $("#sheet").dataset, keys = JSON.parse(words.keys);
+const desk = () => $("#desk").dataset;
+const cards = () => [...document.querySelectorAll("#feed > article:not(.gone)")];
+const current = () => $("#feed > .current:not(.gone)");
+const ticked = () => cards().filter((card) => $(".tick", card).checked);
+const chosen = () => (ticked().length ? ticked() : [current()].filter(Boolean));
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const done = []; // What was decided here, oldest first: each can be undone.
+let token = $("[name=csrf_token]")?.value;
+let line = Promise.resolve(), waiting = 0, turn = 0; // Sent one after the other, in order.
+let toast, prefix = "", lastTick = null, asked = [];
+
+function say(text) {
+  $("#said").textContent = "";
+  setTimeout(() => ($("#said").textContent = text), 30); // Else the same twice is not read out.
+}
+
+function focus(card, quietly) {
+  for (const each of cards()) each.tabIndex = -1;
+  $("#feed > .current")?.classList.remove("current");
+  if (!card) return;
+  card.classList.add("current");
+  card.tabIndex = 0;
+  if (!quietly) card.focus({ preventScroll: true });
+  if (!quietly) card.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("desk:read"));
+}
+
+function move(by) {
+  const all = cards(), next = all[all.indexOf(current()) + by];
+  if (next) focus(next);
+  else say(words.end);
+}
+
+// Send a form until it is answered. Gives what came of it, or why nothing did.
+async function deliver(address, pairs, since, isOff = () => false) {
+  for (let signed = false; !isOff(); ) {
+    const body = new URLSearchParams([["csrf_token", token], ...pairs]);
+    const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+    const answer = await fetch(address, options).catch(() => null);
+    const isOut = answer?.type === "opaqueredirect", told = answer?.status ?? 0;
+    if (answer?.ok) return answer.json();
+    if (told > 400 && told < 500) return { why: (await answer.json().catch(() => ({}))).why ?? words.unsent };
+    if (told === 400 && signed) break;
+    if (isOut || told === 400) signed = await signAgain();
+    if (signed) continue;
+    if (Date.now() - since > (isOut ? LOGGED_OUT_MS : PATIENCE_MS)) break;
+    $("#offline").textContent = fill(isOut ? words.logIn : words.offline, { n: waiting });
+    $("#offline").hidden = false;
+    await new Promise((go) => setTimeout(go, AGAIN_MS));
+  }
+  return { why: words.unsent };
+}
+
+// A session may have ended and begun anew meanwhile; if it is somebody else's, nothing is sent.
+async function signAgain() {
+  const answer = await fetch(desk().token, { redirect: "manual" }).catch(() => null);
+  const told = answer?.ok ? await answer.json() : {};
+  if (String(told.visitor) !== desk().visitor) return false;
+  token = told.token;
+  return true;
+}
+
+function queue(job) {
+  waiting++;
+  turn++;
+  line = line.then(job).finally(() => (turn++, --waiting || ($("#offline").hidden = true)));
+  return line;
+}
+
+function decide(some, code) {
+  if (!some.length) return;
+  const all = cards(), rest = (part) => part.find((card) => !some.includes(card));
+  const at = all.indexOf(some.at(-1));
+  const next = rest(all.slice(at + 1)) ?? rest(all.slice(0, at).reverse());
+  const form = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+  const act = { some, id: null, isUndone: false };
+  for (const card of some) {
+    $(".tick", card).checked = false;
+    card.classList.add("gone");
+  }
+  focus(next);
+  done.push(act);
+  done.splice(0, done.length - MOST_UNDO);
+  const what = code === desk().approve ? words.approved : words.rejected;
+  offer(some.length > 1 ? `${what}: ${fill(words.many, { n: some.length })}` : what);
+  const pairs = [["code", code], ["form", form], ...some.map((card) => ["case", card.dataset.case])];
+  const address = desk().decide, since = Date.now();
+  queue(async () => {
+    const told = await deliver(address, pairs, since, () => act.isUndone);
+    act.id = told.act ?? null;
+    if (act.isUndone && act.id === null) return;
+    for (const card of some) {
+      const why = told.why ?? told.refused[card.dataset.case.split(".")[0]];
+      if (why) putBack(card, why);
+    }
+    if (act.id === null) done.splice(done.indexOf(act), 1);
+  });
+}
+
+function putBack(card, why) {
+  card.classList.remove("gone");
+  const trouble = $(".trouble", card);
+  trouble.textContent = why;
+  trouble.hidden = false;
+  if (!current()) focus(card);
+  say(words.left + why);
+}
+
+function offer(text) {
+  $("#undo span").textContent = text;
+  $("#undo").hidden = false;
+  clearTimeout(toast);
+  toast = setTimeout(() => ($("#undo").hidden = true), UNDO_MS);
+  say(keys.undo ? fill(words.undoHint, { done: text, key: keys.undo }) : text);
+  showTicked();
+}
+
+function undo() {
+  const act = done.pop();
+  $("#undo").hidden = true;
+  if (!act) return;
+  act.isUndone = true;
+  for (const card of act.some) card.classList.remove("gone");
+  focus(act.some[0]);
+  say(words.undone);
+  const address = desk().undo, since = Date.now();
+  queue(async () => {
+    if (act.id === null) return; // It was never saved.
+    const told = await deliver(address, [["act", act.id]], since);
+    const refused = act.some.filter((card) => told.why ?? told.refused[card.dataset.case.split(".")[0]]);
+    for (const card of refused) card.classList.add("gone");
+    if (refused.length) say(told.why ?? Object.values(told.refused)[0]);
+    if (refused.includes(current() ?? refused[0])) focus(cards()[0]);
+    if (!act.some[0].isConnected) document.dispatchEvent(new Event("desk:reload"));
+  });
+}
+
+function ask(some) {
+  if (!some.length) return;
+  asked = some;
+  $("#reasons").returnValue = "";
+  $("#reasons").showModal();
+}
+
+function tick(card, isRange) {
+  const all = cards(), from = all.indexOf(lastTick), to = all.indexOf(card);
+  if (isRange && from >= 0) for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) $(".tick", each).checked = true;
+  else $(".tick", card).checked = !$(".tick", card).checked;
+  lastTick = card;
+  showTicked();
+}
+
+function tickAll() {
+  for (const card of cards()) $(".tick", card).checked = true;
+  showTicked();
+}
+
+function showTicked() {
+  const n = ticked().length;
+  if (!$(".bulk")) return;
+  $(".bulk").classList.toggle("some", n > 0);
+  $(".bulk [data-do=all]").hidden = false;
+  $("#ticked").textContent = n ? fill(words.ticked, { n }) : "";
+}
+
+const does = {
+  next: () => move(1),
+  skip: () => move(1),
+  previous: () => move(-1),
+  approve: () => decide(chosen(), desk().approve),
+  reject: () => ask(chosen()),
+  undo,
+  select: () => current() && tick(current(), false),
+  range: () => current() && tick(current(), true),
+  search() {
+    $(".filter").open = true;
+    $("#f-text").focus();
+  },
+  held: () => location.assign(desk().home),
+  sheet: () => $("#sheet").showModal(),
+};
+const act = (name) => (does[name] ?? (() => ($(`.current:not(.gone) [data-do=${name}]`) ?? $(`[data-do=${name}]`))?.click()))();
+
+function onKey(event) {
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+  if ($("dialog[open]")) return $("#reasons[open]") && $(`#reasons li:nth-child(${Number(event.key) || 0}) button`)?.click();
+  if (event.key === "Enter" && event.target === current()) return $("[data-do=open]", current())?.click();
+  // A keyboard of another script has the same keys, by their places.
+  const isOther = event.key.length === 1 && event.key > "\x7f" && /^Key[A-Z]$/.test(event.code);
+  const typed = isOther ? (event.shiftKey ? event.code[3] : event.code[3].toLowerCase()) : event.key;
+  const key = prefix ? `${prefix} ${typed}` : typed;
+  const name = Object.keys(keys).find((each) => keys[each] === key || keys[each] === event.key);
+  const begins = !prefix && Object.values(keys).some((each) => each.startsWith(`${typed} `));
+  prefix = begins && !name ? typed : "";
+  if (!name && !prefix) return;
+  event.preventDefault();
+  // A key that is kept down moves, and decides nothing more.
+  if (name && (!event.repeat || name === "next" || name === "previous")) act(name);
+}
+
+function onClick(event) {
+  const button = event.target.closest("#feed button[data-do], #undo button, .bulk button");
+  if (!button || button.form?.method === "dialog") return;
+  const card = button.closest("article"), isBulk = button.value === "ticked";
+  if (button.dataset.do === "undo") undo();
+  else if (button.dataset.do === "all") tickAll();
+  else if (button.name === "approve") decide(isBulk ? ticked() : [card], desk().approve);
+  else if (button.name === "reject") ask(isBulk ? ticked() : [card]);
+  else return;
+  event.preventDefault();
+}
+
+document.documentElement.classList.add("js");
+document.addEventListener("keydown", onKey);
+document.addEventListener("click", onClick);
+document.addEventListener("change", (event) => event.target.matches(".tick") && ((lastTick = event.target.closest("article")), showTicked()));
+document.addEventListener("focusin", (event) => {
+  const card = event.target.closest?.("#feed > article");
+  if (card && card !== current()) focus(card, true);
+});
+$("#reasons").addEventListener("close", () => $("#reasons").returnValue && decide(asked, $("#reasons").returnValue));
+addEventListener("beforeunload", (event) => waiting && event.preventDefault());

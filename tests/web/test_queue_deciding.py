@@ -1,0 +1,200 @@
+"""Deciding from the queue's lists, by forms alone, and as the page's script asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+from modsvc.services import decide_cases
+from tests.web.browser import Browser, text
+
+Send = Callable[..., dict[str, object]]
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def three(send: Send) -> None:
+    """Three open cases."""
+    for n in (1, 2, 3):
+        send("A dubious remark.", id=f"c-{n}")
+
+
+def ask(browser: Browser, path: str, form: dict[str, object]) -> TestResponse:
+    """Ask as the page's script does."""
+    data = {"csrf_token": browser.csrf_token, **form}
+    return browser.client.post(path, data=data, headers={"Accept": "application/json"})
+
+
+def decide(browser: Browser, **form: object) -> TestResponse:
+    data = {"csrf_token": browser.csrf_token, **form}
+    return browser.client.post("/queue/decide?order=oldest", data=data)
+
+
+@pytest.mark.usefixtures("three")
+def test_a_button_of_a_line_decides_that_line_and_can_be_undone(dana: Browser) -> None:
+    dana.get("/queue")
+
+    page = dana.follow(decide(dana, approve="2.1", case=["1.1", "3.1"]))
+
+    assert "1 comment was approved. Undo" in text(page)
+    assert "2 open cases" in text(page)
+    act = re.search(r'name="act" value="(\d+)"', page.text)
+    assert act is not None
+    back = dana.follow(dana.post("/queue/undo", act=act[1]))
+    assert "Undone: 1 comment waits in the queue again." in text(back)
+    assert "3 open cases" in text(back)
+
+
+@pytest.mark.usefixtures("three")
+def test_the_ticked_are_rejected_for_one_reason(dana: Browser) -> None:
+    dana.get("/queue")
+
+    page = dana.follow(
+        decide(dana, reject="ticked", reason="moderator.spam", case=["1.1", "3.1", "3.1"])
+    )
+
+    assert "2 comments were rejected. Undo" in text(page)
+    assert "This and 1 more rejected: spam or advertising" in text(dana.get("/queue/done"))
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"reject": "ticked", "case": "1.1"}, "choose a reason for rejecting first"),
+        ({"approve": "ticked"}, "tick some comments first"),
+    ],
+)
+def test_an_unfinished_form_decides_nothing_and_says_why(
+    dana: Browser, form: dict[str, object], said: str
+) -> None:
+    dana.get("/queue")
+
+    page = dana.follow(decide(dana, **form))
+
+    assert f"Nothing was decided: {said}." in text(page)
+    assert "3 open cases" in text(page)
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("case", ["", "x", "1", "1.", "1.1.1", "9999999999999999999.1"])
+def test_what_no_form_of_ours_sends_is_refused(dana: Browser, case: str) -> None:
+    dana.get("/queue")
+
+    assert decide(dana, approve="ticked", case=["2.1", case]).status_code == 400
+    assert decide(dana, code="moderator.nonsense", case="1.1").status_code == 400
+    assert "3 open cases" in text(dana.get("/queue"))
+
+
+@pytest.mark.usefixtures("three")
+def test_what_is_left_is_named_with_its_reason(dana: Browser, browse: Browse, send: Send) -> None:
+    ben = browse("Ben")
+    dana.get("/queue")
+    ben.post("/cases/1/claim")
+    decide(ben, approve="2.1")
+
+    told = ask(
+        dana, "/queue/decide", {"code": "moderator.approved", "case": ["1.1", "2.1", "3.1", "9.1"]}
+    ).json
+
+    assert told["decided"] == [3]
+    assert "another moderator has taken this case" in told["refused"]["1"].lower()
+    assert "decided already" in told["refused"]["2"]
+    assert "no case 9" in told["refused"]["9"]
+    page = dana.follow(decide(dana, approve="ticked", case=["1.1"]))
+    assert "Case 1 was left: another moderator has taken this case in the meantime." in text(page)
+
+
+@pytest.mark.usefixtures("three")
+def test_a_form_sent_twice_counts_once(dana: Browser) -> None:
+    dana.get("/queue")
+    form: dict[str, object] = {
+        "code": "moderator.approved",
+        "case": ["1.1"],
+        "form": "a-form-of-this-page",
+    }
+
+    first, second = (ask(dana, "/queue/decide", form).json for _ in range(2))
+
+    assert first == second
+    assert (first["decided"], first["refused"]) == ([1], {})
+
+
+@pytest.mark.usefixtures("three")
+def test_undoing_twice_says_so(dana: Browser) -> None:
+    dana.get("/queue")
+    act = ask(dana, "/queue/decide", {"code": "moderator.spam", "case": "1.1"}).json["act"]
+
+    first = ask(dana, "/queue/undo", {"act": act})
+    second = ask(dana, "/queue/undo", {"act": act})
+
+    assert (first.status_code, first.json["back"]) == (200, [1])
+    assert (second.status_code, second.json["why"]) == (409, "This was undone before.")
+
+
+@pytest.mark.usefixtures("three")
+def test_nobody_undoes_what_another_did(dana: Browser, browse: Browse) -> None:
+    ben = browse("Ben")
+    dana.get("/queue")
+    act = ask(dana, "/queue/decide", {"code": "moderator.spam", "case": "1.1"}).json["act"]
+    ben.get("/queue")
+
+    assert ask(ben, "/queue/undo", {"act": act}).status_code == 409
+    assert "rejected. Undo" not in text(ben.get(f"/queue?did={act}"))
+
+
+def test_all_that_match_are_counted_first_and_decided_as_one(
+    dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        send("A dubious remark.", id=f"c-{n}")
+    send("DUBIOUS SHOUTING IS THIS, AND NOTHING ELSE AT ALL", id="loud")
+    page = dana.get("/queue/matching?label=toxicity&from=0.2")
+    newest = re.search(r'name="newest" value="(\d+)"', page.text)
+    send("A dubious remark that came too late.", id="c-9")
+
+    assert "5 cases match" in text(page)
+    assert newest is not None
+    answer = dana.post(
+        "/queue/matching?label=toxicity&from=0.2",
+        reject="ticked",
+        reason="moderator.spam",
+        newest=newest[1],
+    )
+    done = text(dana.follow(answer))
+    assert "5 comments were rejected. Undo" in done
+    assert "1 open case" in done
+
+
+def test_no_act_has_more_cases_than_it_may(
+    dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        send("A dubious remark.", id=f"c-{n}")
+    monkeypatch.setattr("modsvc.services.show_queue.MOST_TOGETHER", 3)
+    monkeypatch.setattr("modsvc.web.queue.deciding.MOST_TOGETHER", 3)
+    monkeypatch.setattr(decide_cases, "MOST_TOGETHER", 3)
+
+    page = dana.get("/queue/matching")
+    answer = dana.post("/queue/matching", approve="ticked", newest="9")
+
+    assert "4 cases match At most 3 are decided in one go" in text(page)
+    assert "3 comments were approved" in text(dana.follow(answer))
+
+
+def test_what_was_done_lately_can_be_undone_there(dana: Browser, case: str) -> None:
+    assert "You have decided nothing yet." in text(dana.get("/queue/done"))
+    dana.get("/queue")
+    decide(dana, approve="1.1")
+
+    page = dana.get("/queue/done")
+    act = re.search(r'name="act" value="(\d+)"', page.text)
+    assert act is not None
+    after = dana.follow(dana.post("/queue/undo", act=act[1], back="done"))
+
+    assert "A dubious remark. approved" in text(page)
+    assert "undone" in text(after)
+    assert 'name="act"' not in after.text

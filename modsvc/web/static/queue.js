@@ -68,10 +68,15 @@ async function signAgain() {
 }
 
 function queue(job) {
-  waiting++;
+  count(1);
+  line = line.then(job).finally(() => count(-1));
+}
+
+function count(more) {
   turn++;
-  line = line.then(job).finally(() => (turn++, --waiting || ($("#offline").hidden = true)));
-  return line;
+  waiting += more;
+  if (!waiting) $("#offline").hidden = true;
+  document.documentElement.dataset.waiting = waiting;
 }
 
 function decide(some, code) {

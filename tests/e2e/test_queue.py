@@ -1,0 +1,222 @@
+"""The queue in a browser: quick, never in the way, and whole for everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.test_access import look
+from tests.factories import make_body
+
+OpenPage = Callable[..., Page]
+Call = Callable[..., Any]
+Enter = Callable[..., Page]
+HEBREW = "תגובה dubious על המאמר, עם מספרים 10-12 וסימני פיסוק!"
+
+
+@pytest.fixture
+def six(base: str, call: Call) -> str:
+    """The address of a server with six open cases, due in the order of their numbers."""
+    for n in range(1, 7):
+        body = HEBREW if n == 6 else f"A dubious remark, no {n}."
+        call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
+    return base
+
+
+@pytest.fixture
+def enter(base: str, make_link: Callable[..., str]) -> Enter:
+    """Log somebody in on a page, and lead them to the queue."""
+
+    def log_in(page: Page, name: str = "Dana", path: str = "/queue") -> Page:
+        page.goto(base + make_link(name))
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/queue", timeout=10_000)
+        page.goto(base + path)
+        return page
+
+    return log_in
+
+
+def reads(page: Page) -> str:
+    """Which case has the focus."""
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def statuses(call: Call) -> list[str]:
+    return [call("GET", f"/v1/comments/c-{n}")["status"] for n in range(1, 7)]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-waiting", "0")
+
+
+def test_the_keyboard_decides_at_once_and_takes_back(
+    six: str, open_page: OpenPage, enter: Enter, call: Call
+) -> None:
+    page = enter(open_page())
+    held: list[Route] = []
+    page.route("**/queue/decide?*", lambda route: held.append(route))  # noqa: PLW0108  It takes no built-in.
+
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    # Nothing has been answered yet, and the next one is there.
+    assert reads(page) == "case-2"
+    expect(page.locator("#case-1")).to_be_hidden()
+    expect(page.locator("#said")).to_have_text("Approved. Undo with u")
+    held[0].continue_()
+    page.unroute("**/queue/decide?*")
+    saved(page)
+    assert statuses(call)[:2] == ["approved", "held"]
+
+    page.keyboard.press("r")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("2")
+    assert reads(page) == "case-3"
+    saved(page)
+    newest = call("GET", "/v1/decisions")["decisions"][-1]
+    assert (newest["status"], newest["reasons"][0]["code"]) == ("rejected", "moderator.hate")
+
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    assert reads(page) == "case-1"
+    saved(page)
+    assert statuses(call)[:2] == ["held", "held"]
+
+    # Of the first to the third as one, ticked from one to another.
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    expect(page.get_by_text("3 ticked")).to_be_visible()
+    page.keyboard.press("a")
+    saved(page)
+    expect(page.locator("#undo")).to_contain_text("Approved: 3 comments")
+    assert statuses(call) == ["approved"] * 3 + ["held"] * 3
+    page.get_by_role("button", name="Undo").click()
+    saved(page)
+    assert statuses(call) == ["held"] * 6
+
+    # In a field keys are letters, and with a modifier they are the browser's.
+    page.keyboard.press("/")
+    page.keyboard.type("area")
+    assert page.locator("#f-text").input_value() == "area"
+    page.locator("#case-1").focus()
+    page.keyboard.press("Alt+a")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    page.wait_for_url("**read=one**")
+    expect(page.locator("#feed > article:visible")).to_have_count(1)
+    page.get_by_role("button", name="Approve case 1").click()
+    expect(page.locator("#case-2")).to_be_visible()
+    saved(page)
+    assert statuses(call) == ["approved"] + ["held"] * 5
+
+
+def test_what_cannot_be_saved_comes_back_and_says_why(
+    six: str, chromium: Browser, enter: Enter, call: Call
+) -> None:
+    # In a context of its own: what fails here is meant to, and the browser says so.
+    context = chromium.new_context(viewport=WIDE)
+    page = enter(context.new_page())
+    page.route(
+        "**/queue/decide?*", lambda route: route.fulfill(status=409, json={"why": "It is gone."})
+    )
+    page.keyboard.press("a")
+    expect(page.locator("#case-1 .trouble")).to_have_text("It is gone.")
+    expect(page.locator("#said")).to_have_text("This comment is back: It is gone.")
+    assert reads(page) == "case-2"
+    page.unroute("**/queue/decide?*")
+
+    # Off the net: it waits here, is sent when the net is back, and counts once.
+    context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_have_text("No connection: 1 waiting to be saved")
+    assert reads(page) == "case-3"
+    context.set_offline(False)
+    saved(page)
+    expect(page.locator("#offline")).to_be_hidden()
+    assert statuses(call)[:2] == ["held", "approved"]
+    context.close()
+
+
+def test_what_others_do_shows_and_moves_nothing(
+    six: str, open_page: OpenPage, enter: Enter, call: Call
+) -> None:
+    dana, ben = enter(open_page()), enter(open_page(), "Ben")
+    dana.keyboard.press("j")
+    dana.keyboard.press("j")
+
+    ben.get_by_role("button", name="Approve case 3").click()
+    ben.get_by_role("button", name="Approve case 1").click()
+    saved(ben)
+    call("POST", "/v1/comments", make_body("A dubious remark, and new.", id="c-7"))
+
+    expect(dana.locator("#case-1")).to_be_hidden(timeout=4_000)
+    expect(dana.locator("#case-3 .trouble")).to_have_text("Ben approved this comment.")
+    expect(dana.locator("#new")).to_have_text("1 new: show")
+    expect(dana.locator("#open")).to_have_text("5")
+    assert reads(dana) == "case-3"
+    expect(dana.locator("#case-2 .holder")).to_have_text("Ben is reading", timeout=6_000)
+    dana.keyboard.press("n")
+    expect(dana.locator("#case-7")).to_be_visible()
+    expect(dana.locator("#new")).to_be_hidden()
+    expect(dana.locator("#feed > article")).to_have_count(5)
+
+    # A filter is swapped in, and its page is alive as the one before.
+    dana.locator(".filter summary").click()
+    dana.get_by_label("Words").fill("nothing such")
+    dana.get_by_label("Here for").select_option("toxicity")
+    dana.get_by_label("Words").fill("")
+    dana.get_by_role("button", name="Show these").click()
+    expect(dana.locator("#count")).to_have_text("5")
+    assert "reason=toxicity" in dana.url
+    # What Ben reads is his for as long as he does; the next one is free.
+    dana.keyboard.press("a")
+    expect(dana.locator("#case-2 .trouble")).to_contain_text("Another moderator has taken")
+    dana.keyboard.press("a")
+    saved(dana)
+    expect(dana.locator("#count")).to_have_text("4", timeout=4_000)
+
+
+def test_every_page_of_the_queue_can_be_used_by_everyone(
+    six: str, open_page: OpenPage, enter: Enter, call: Call, tmp_path: Path
+) -> None:
+    # Axe is put into the page, which our policy would rightly forbid.
+    page = enter(open_page(bypass_csp=True))
+    for path in ("/queue", "/queue?read=card&label=toxicity", "/queue?read=one", "/queue/done", "/search?text=remark", "/queue/matching?label=toxicity"):  # fmt: skip
+        page.goto(six + path)
+        dialogs = ["Shift+?", "r"] if path == "/queue" else [""]
+        for key in dialogs:
+            if path == "/queue" and key == "r":
+                page.keyboard.press("x")
+                page.keyboard.press("j")
+                page.keyboard.press("a")
+                saved(page)
+                page.keyboard.press("r")
+                page.keyboard.press("Escape")
+                page.locator(".filter summary").click()
+            elif key:
+                page.keyboard.press("?")
+            everywhere(page, tmp_path, f"{path.strip('/').replace('/', '-')[:12]}-{key}")
+            page.keyboard.press("Escape")
+
+
+def everywhere(page: Page, folder: Path, name: str) -> None:
+    """Look at a page light and dark, wide and narrow, from left to right and from right to left."""
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # As the fixture has it.
+        for direction in ("ltr", "rtl"):
+            page.evaluate(f"document.documentElement.dir = '{direction}'")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # One of them.
+                look(page, folder, f"{name}-{size['width']}-{direction}-{scheme}")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # As the fixture has it.

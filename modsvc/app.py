@@ -41,6 +41,7 @@ from modsvc.services.policies import Policies
 from modsvc.services.prune import Prune
 from modsvc.services.pseudonyms import Pseudonyms
 from modsvc.services.read_decisions import ReadDecisions
+from modsvc.services.read_figures import ReadFigures
 from modsvc.services.report_comment import ReportComment
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
@@ -74,6 +75,7 @@ class Modsvc:
     policies: Policies
     pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
+    read_figures: ReadFigures
     decide_cases: DecideCases
     review_case: ReviewCase
     edit_policy: EditPolicy
@@ -184,6 +186,7 @@ def create_app(
         policies=policies,
         pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
+        read_figures=ReadFigures(db=db, now=now),
         edit_policy=EditPolicy(
             db=db, writer=writer, policies=policies, scorer=stages.at_once, now=now
         ),

@@ -42,6 +42,7 @@ from modsvc.services.prune import Prune
 from modsvc.services.pseudonyms import Pseudonyms
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.read_figures import ReadFigures
+from modsvc.services.release_range import ReleaseRange
 from modsvc.services.report_comment import ReportComment
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
@@ -76,6 +77,7 @@ class Modsvc:
     pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
     read_figures: ReadFigures
+    release_range: ReleaseRange
     decide_cases: DecideCases
     review_case: ReviewCase
     edit_policy: EditPolicy
@@ -150,6 +152,7 @@ def create_app(
         background.append(Background(judge_late, name="late"))
 
     sampling = Sampling(db=db)
+    decide_cases = DecideCases(writer=writer, policies=policies, sampling=sampling, now=now)
     score_comment = ScoreComment(scorer=stages.at_once, policies=policies)
     app = Flask("modsvc", static_folder=None)
     app.json = StrictJSON(app)
@@ -187,13 +190,14 @@ def create_app(
         pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
         read_figures=ReadFigures(db=db, now=now),
+        release_range=ReleaseRange(db=db, decide=decide_cases),
         edit_policy=EditPolicy(
             db=db, writer=writer, policies=policies, scorer=stages.at_once, now=now
         ),
         edit_words=EditWords(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         keep_article=KeepArticle(db=db, writer=writer, now=now),
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
-        decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
+        decide_cases=decide_cases,
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         log_in=LogIn(db=db, writer=writer, now=now),
         report_health=ReportHealth(

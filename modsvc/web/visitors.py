@@ -8,6 +8,7 @@ from flask_login import current_user  # type: ignore[import-untyped]  # It has n
 from werkzeug.exceptions import Forbidden
 
 EDITORS = ("editor", "admin")
+LEADS = ("lead", *EDITORS)
 
 
 def for_moderators(bp: Blueprint) -> None:
@@ -22,6 +23,7 @@ def for_moderators(bp: Blueprint) -> None:
         g.visitor = current_user.visitor
         g.site = chosen_site(g.visitor.sites)
         g.is_editor = g.visitor.roles[g.site] in EDITORS
+        g.is_lead = g.visitor.roles[g.site] in LEADS
         return None
 
     @bp.url_defaults
@@ -37,6 +39,16 @@ def changed_by_editors(bp: Blueprint) -> None:
     def refuse() -> None:
         if request.method not in ("GET", "HEAD") and not g.is_editor:
             raise Forbidden("Editors change this; you can read it. Ask one of them.")
+
+
+def for_leads(bp: Blueprint) -> None:
+    """Close a blueprint to all but a site's leads and those above them."""
+    for_moderators(bp)
+
+    @bp.before_request
+    def refuse() -> None:
+        if not g.is_lead:
+            raise Forbidden("This is for leads. Ask one of them.")
 
 
 def chosen_site(sites: dict[str, str]) -> str:

@@ -46,6 +46,8 @@ from modsvc.services.policies import Policies
 from modsvc.services.prune import Prune
 from modsvc.services.pseudonyms import Pseudonyms
 from modsvc.services.read_decisions import ReadDecisions
+from modsvc.services.read_figures import ReadFigures
+from modsvc.services.release_range import ReleaseRange
 from modsvc.services.report_comment import ReportComment
 from modsvc.services.report_health import ReportHealth
 from modsvc.services.review_case import ReviewCase
@@ -84,6 +86,8 @@ class Modsvc:
     policies: Policies
     pseudonyms: Pseudonyms
     read_decisions: ReadDecisions
+    read_figures: ReadFigures
+    release_range: ReleaseRange
     decide_cases: DecideCases
     review_case: ReviewCase
     work_on_case: WorkOnCase
@@ -166,6 +170,7 @@ def create_app(
         background.append(Background(judge_late, name="late"))
 
     sampling = Sampling(db=db)
+    decide_cases = DecideCases(writer=writer, policies=policies, sampling=sampling, now=now)
     score_comment = ScoreComment(scorer=stages.at_once, policies=policies)
     throttle = Throttle(db=db, now=now)
     passwords = Passwords(throttle=throttle, writer=writer)
@@ -215,13 +220,15 @@ def create_app(
         policies=policies,
         pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
+        read_figures=ReadFigures(db=db, now=now),
+        release_range=ReleaseRange(db=db, decide=decide_cases),
         edit_policy=EditPolicy(
             db=db, writer=writer, policies=policies, scorer=stages.at_once, now=now
         ),
         edit_words=EditWords(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         keep_article=KeepArticle(db=db, writer=writer, now=now),
         report_comment=ReportComment(db=db, policies=policies, writer=writer, now=now),
-        decide_cases=DecideCases(writer=writer, policies=policies, sampling=sampling, now=now),
+        decide_cases=decide_cases,
         review_case=ReviewCase(db=db, writer=writer, policies=policies, lexicon=lexicon, now=now),
         show_queue=ShowQueue(db=db, writer=writer, policies=policies, now=now),
         search_comments=SearchComments(db=db),

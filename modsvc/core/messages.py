@@ -51,6 +51,7 @@ MESSAGES: dict[str, str] = {
     "language.not_accepted": "Is in a language this site does not print ({language}).",
     "rule.failed": "The rule {rule} could not run, so it was not checked.",
     "moderator.approved": "A moderator approved it.",
+    "moderator.released": "A moderator released it with others like it, and read some of them.",
     "moderator.abuse": "A moderator found it abusive.",
     "moderator.hate": "A moderator found it hateful.",
     "moderator.threat": "A moderator found it threatening.",

@@ -23,6 +23,8 @@ REJECTIONS: dict[str, str] = {
     "moderator.other": "Something else",
 }
 APPROVAL = "moderator.approved"
+# Of a range of scores of which a lead read some: nobody may have read this one.
+RELEASE = "moderator.released"
 # What a moderator's undoing leaves: the comment waits again.
 UNDONE = "moderator.undone"
 # Why a case was opened: the comment was held, or a moderator's or the policy's decision is looked
@@ -38,16 +40,16 @@ def moderators_decision(
     Parameters
     ----------
     code : str
-        APPROVAL, or one of REJECTIONS.
+        APPROVAL, RELEASE, or one of REJECTIONS.
     scores, model_version
         What the classifier had said, and which; they stay with the comment.
 
     Raises
     ------
     ValueError
-        `code` is neither.
+        `code` is none of these.
     """
-    if code == APPROVAL:
+    if code in (APPROVAL, RELEASE):
         action = Action.APPROVE
     elif code in REJECTIONS:
         action = Action.REJECT

@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.review import HELD, SECOND, moderators_decision, undone
+from modsvc.core.review import HELD, RELEASE, SECOND, moderators_decision
 from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
+from modsvc.services.put_back import put_back
 from modsvc.services.sampling import Sampling
 from modsvc.services.second_looks import Order, append, differs, open_second
 from modsvc.store import acts, cases, comments, decisions, opinions, outbox
-from modsvc.store.acts import Act, Touched
+from modsvc.store.acts import Touched
 from modsvc.store.cases import Case
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Recorded
@@ -53,6 +54,11 @@ class Done:
     act_id: int | None
     decided: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> int:
+        """How many cases there were."""
+        return len(self.decided) + len(self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class DecideCases:
         *,
         form: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        more_of: int | None = None,
     ) -> Done:
         """Decide cases with one act; what does not fit any more is left and said why.
 
@@ -134,16 +141,22 @@ class DecideCases:
         ----------
         form : str or None
             What the page sent along: the same once more does nothing, and gives what was done.
+        more_of : int or None
+            The act that these are more of.
 
         Raises
         ------
         ValueError
             `code` is no reason a moderator can give, or there are more than MOST_TOGETHER.
+        NotFound
+            The moderator did nothing of which these could be more.
+        CaseChanged
+            That was undone.
         """
         moderators_decision(code, policy_version="", scores={}, model_version=None)
         if len(seen) > MOST_TOGETHER:
             raise ValueError(f"an act has at most {MOST_TOGETHER} cases")
-        policy, done = self._policies.of(site).policy, Done(None)
+        policy, done = self._policies.of(site).policy, Done(more_of)
         self._sampling.prepare(policy.queue.second_looks)
         for start in range(0, len(seen), DECIDED_TOGETHER):
             part = seen[start : start + DECIDED_TOGETHER]
@@ -162,7 +175,9 @@ class DecideCases:
         db: Connection,
     ) -> Done:
         decisions.lock_head(db, order.site)
-        if before.act_id is None and form is not None:
+        if before.act_id is not None:
+            _see_that_it_goes_on(db, order, before.act_id)
+        elif form is not None:
             known = acts.of_form(db, order.moderator, form)
             if known is not None:
                 return Done(known.id, [each.case_id for each in acts.touched(db, known.id)])
@@ -219,7 +234,9 @@ class DecideCases:
         outbox.add(
             db, site=site, comment_key=stored.key, position=position, now=now, due_at=sent_at
         )
-        if case.kind == HELD and self._sampling.takes(site, position, rules.second_looks):
+        # What was released with others nobody may have read once.
+        looked_at = case.kind == HELD and order.code != RELEASE
+        if looked_at and self._sampling.takes(site, position, rules.second_looks):
             open_second(db, case, position, order)
         return Touched(case.id, position, case.due_at)
 
@@ -281,8 +298,13 @@ class DecideCases:
         outbox.add(db, site=site, comment_key=stored.key, position=new, now=now, due_at=due)
         return Touched(case.id, new, case.due_at, before=position)
 
-    def undo(self, site: str, moderator: int, act_id: int) -> Done:
+    def undo(
+        self, site: str, moderator: int, act_id: int, *, after: int = 0, at_most: int | None = None
+    ) -> Done:
         """Put the cases of an act back as they were; those that were decided anew since stay.
+
+        It is undone when its last case was seen to. An act of very many cases can be undone in
+        steps, of up to `at_most` each, that go on `after` the last case of the one before.
 
         Raises
         ------
@@ -291,51 +313,40 @@ class DecideCases:
         CaseChanged
             It was undone before.
         """
-
-        def write(db: Connection) -> Done:
-            decisions.lock_head(db, site)
-            act, now = acts.get(db, site, act_id), self._now()
-            if act.moderator != moderator:
-                raise NotFound(f"there is no act {act_id} of yours")
-            if not acts.undo(db, act_id, now):
-                raise CaseChanged("this was undone before")
-            done = Done(act_id)
-            for touched in acts.touched(db, act_id):
-                try:
-                    with db.begin_nested():
-                        self._put_back(db, act, touched, now)
-                    done.decided.append(touched.case_id)
-                except Conflict as error:
-                    done.refused[touched.case_id] = str(error)
-            return done
-
-        return self._writer.write(write, order=site)
-
-    def _put_back(self, db: Connection, act: Act, touched: Touched, now: datetime) -> None:
-        head = decisions.lock_head(db, act.site)
-        case = cases.get(db, act.site, touched.case_id, lock=True)
-        stored = comments.of_key(db, act.site, case.comment_key)
-        if touched.position is not None and stored.position != touched.position:
-            raise CaseChanged("this was decided anew since")
-        if case.revision != stored.revision:
-            raise CaseChanged("the comment was edited since")
-        # What came of it for others: a second look, or a lead's case where two differed.
-        cases.close_for_comment(db, case.comment_key, now)
-        opinions.take_back(db, case.id)
-        about = decisions.at(db, act.site, touched.before or case.about or stored.position)
-        if touched.position is not None:
-            as_before = undone(
-                about.action,
-                policy_version=about.policy_version,
-                scores=about.scores,
-                model_version=about.model_version,
+        done, end = Done(act_id), False
+        while not end and (at_most is None or done.seen < at_most):
+            at = max([after, *done.decided, *done.refused])
+            end = self._writer.write(
+                partial(self._undo_part, site, moderator, act_id, at, done), order=site
             )
-            recorded = append(db, act.site, head, stored, as_before, act.moderator, now)
-            if not outbox.take_back(db, act.site, stored.key, touched.position):
-                new = recorded.position
-                outbox.add(
-                    db, site=act.site, comment_key=stored.key, position=new, now=now, due_at=now
-                )
-        if touched.before is None:
-            reasons, scores = about.reasons, about.scores
-            cases.reopen(db, case, due_at=touched.due_at, reasons=reasons, scores=scores)
+        return done
+
+    def _undo_part(
+        self, site: str, moderator: int, act_id: int, after: int, done: Done, db: Connection
+    ) -> bool:
+        """Put some cases of an act back, and tell whether they were its last."""
+        decisions.lock_head(db, site)
+        act, now = acts.get(db, site, act_id), self._now()
+        if act.moderator != moderator:
+            raise NotFound(f"there is no act {act_id} of yours")
+        if act.undone_at is not None:
+            raise CaseChanged("this was undone before")
+        part = acts.touched(db, act_id, after=after, limit=DECIDED_TOGETHER)
+        for touched in part:
+            try:
+                with db.begin_nested():
+                    put_back(db, act, touched, now)
+                done.decided.append(touched.case_id)
+            except Conflict as error:
+                done.refused[touched.case_id] = str(error)
+        if len(part) < DECIDED_TOGETHER:
+            acts.undo(db, act_id, now)
+        return len(part) < DECIDED_TOGETHER
+
+
+def _see_that_it_goes_on(db: Connection, order: Order, act_id: int) -> None:
+    act = acts.get(db, order.site, act_id)
+    if act.moderator != order.moderator or act.code != order.code:
+        raise NotFound(f"there is no such act {act_id} of yours")
+    if act.undone_at is not None:
+        raise CaseChanged("this was undone, and nothing more is done of it")

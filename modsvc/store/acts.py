@@ -102,9 +102,12 @@ def newest(db: Connection, site: str, moderator: int, limit: int) -> list[Act]:
     return [_act(row) for row in rows]
 
 
-def touched(db: Connection, act_id: int) -> list[Touched]:
-    """Give the cases of an act, in the order of their ids."""
-    return [Touched(*row) for row in db.execute(_TOUCHED, {"act": act_id})]
+def touched(
+    db: Connection, act_id: int, *, after: int = 0, limit: int | None = None
+) -> list[Touched]:
+    """Give the cases of an act, or up to `limit` of those after one, in the order of their ids."""
+    statement = _TOUCHED if limit is None else _TOUCHED.limit(limit)
+    return [Touched(*row) for row in db.execute(statement, {"act": act_id, "after": after})]
 
 
 def code_on(db: Connection, case_id: int) -> str | None:
@@ -166,7 +169,7 @@ _NEWEST = (
 )
 _TOUCHED = (
     sa.select(act_cases.c.case, act_cases.c.position, act_cases.c.due_at, act_cases.c.before)
-    .where(act_cases.c.act == sa.bindparam("act"))
+    .where(act_cases.c.act == sa.bindparam("act"), act_cases.c.case > sa.bindparam("after"))
     .order_by(act_cases.c.case)
 )
 _UNDO = (

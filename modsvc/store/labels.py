@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action
+from modsvc.core.review import RELEASE
 from modsvc.store.decisions import IMPORT, POLICY, head
 from modsvc.store.tables import comments, decisions, revisions, suggestions
 
@@ -57,7 +58,10 @@ def of_site(db: Connection, site: str, limit: int) -> list[Label]:
     found: dict[str, Label] = {}
     for row in (*db.execute(_DECIDED, wanted), *db.execute(_IMPORTED, wanted)):
         at = (row.decided_by == IMPORT and row.created_at) or row.decided_at
-        rejected, by_policy = row.action == Action.REJECT.word, row.decided_by == POLICY
+        rejected, by_policy = (
+            row.action == Action.REJECT.word,
+            row.decided_by == POLICY or row.unread,
+        )
         found[f"comment {row.id}"] = _label(row, rejected, by_policy, at)
     for row in db.execute(_SUGGESTED, wanted):
         name = f"comment {row.comment_id}" if row.comment_id else f"suggestion {row.id}"
@@ -84,6 +88,8 @@ _OUTCOMES = (
         decisions.c.scores,
         decisions.c.action,
         decisions.c.decided_by,
+        # Of what was released with others most was read by nobody.
+        decisions.c.reasons.contains(f'"{RELEASE}"').label("unread"),
         decisions.c.decided_at,
         revisions.c.created_at,
     )

@@ -8,6 +8,7 @@ from modsvc.config import Settings
 from modsvc.web import (
     assets,
     cases,
+    desk,
     join,
     log_in,
     me,
@@ -27,7 +28,7 @@ __all__ = ["answer_to", "register"]
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
     work = (queue.bp, cases.bp, cases.mine.bp, search.bp, policy.bp, policy.try_bp, words.bp)
-    pages = (log_in.bp, *work, people.bp, join.bp, me.bp, me.second_step_bp)
+    pages = (log_in.bp, *work, people.bp, join.bp, me.bp, me.second_step_bp, *desk.BLUEPRINTS)
     session.register(app, settings, pages=pages)
     wording.register(app)
     for bp in (assets.bp, *pages):

@@ -47,7 +47,7 @@ def for_people(bp: Blueprint, *, setting_up: bool = False) -> None:
         g.site = chosen_site(visitor.sites)
         g.role = visitor.roles.get(g.site)
         g.may = frozenset(task for task in LEAST if may(g.role, task))
-        g.is_editor = EDIT in g.may
+        g.is_editor, g.is_lead = EDIT in g.may, OVERSEE in g.may
         return None
 
     @bp.url_defaults

@@ -8,8 +8,9 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-# Pictures are so large inside, whatever room they get on a page.
-WIDTH, HEIGHT = 600, 160
+from modsvc.web import charts
+from modsvc.web.charts import HEIGHT, WIDTH
+
 # More points than this nobody sees.
 MAX_POINTS = 200
 
@@ -72,10 +73,7 @@ def queue(told: Sequence[Mapping[str, Any]]) -> Queue | None:
 def _line(values: Sequence[tuple[datetime, int]], top: int) -> str:
     first, last = values[0][0], values[-1][0]
     span = (last - first).total_seconds() or 1.0
-    return " ".join(
-        f"{(at - first).total_seconds() / span * WIDTH:.1f},{HEIGHT - value / top * HEIGHT:.1f}"
-        for at, value in values
-    )
+    return charts.line([((at - first).total_seconds() / span, value) for at, value in values], top)
 
 
 def by_hour(told: Sequence[Mapping[str, Any]]) -> tuple[list[Bar], float]:

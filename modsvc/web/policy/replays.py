@@ -8,6 +8,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from modsvc.store.drafts import RUNNING, WAITING
+from modsvc.web.charts import HEIGHT, WIDTH
 from modsvc.web.policy import charts, naming
 from modsvc.web.policy.blueprint import bp, edit, now
 from modsvc.web.queue import MAX_ID
@@ -56,7 +57,7 @@ def _found(report: dict[str, Any]) -> dict[str, Any]:
         "queue": charts.queue(report["queue"]),
         "bars": bars,
         "busiest": busiest,
-        "width": charts.WIDTH,
-        "height": charts.HEIGHT,
+        "width": WIDTH,
+        "height": HEIGHT,
         "found": edit().comments_at(g.site, [each["position"] for each in examples]),
     }

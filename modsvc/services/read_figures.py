@@ -1,0 +1,270 @@
+"""Read a desk's figures: how its queue goes, how often its policy errs, how far people agree."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from modsvc.core.agreement import Agreement, agreement
+from modsvc.core.decision import Action
+from modsvc.core.figures import (
+    SPANS,
+    Depth,
+    Tally,
+    Waits,
+    by_hour_of_day,
+    depths,
+    floor,
+    steps,
+    waits,
+    waits_by_step,
+)
+from modsvc.core.rates import Rate
+from modsvc.core.review import SAMPLE, SECOND
+from modsvc.services.keeping import Keeping
+from modsvc.store import figures, quality
+from modsvc.store.db import Database
+from modsvc.store.decisions import POLICY
+from modsvc.store.figures import Taken, Waited, Waiting
+from modsvc.store.quality import Differing, Outcome, Said
+
+# What is shown is as old as this at most.
+KEPT = timedelta(seconds=30)
+# Of more than so many of a kind as many are looked at, spread over all or the newest.
+MOST = 20_000
+MOST_DIFFERING = 50
+# How far back it is looked for how often the policy errs, and in what steps that is shown.
+QUALITY_SPANS = {
+    "30d": (timedelta(days=30), timedelta(days=5)),
+    "90d": (timedelta(days=90), timedelta(days=15)),
+    "365d": (timedelta(days=360), timedelta(days=60)),
+}
+SUMMARY = timedelta(days=30)
+# A rule's or a reason's own rate is told from so many on.
+ENOUGH = 20
+APPROVE, REJECT = Action.APPROVE.word, Action.REJECT.word
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How often the policy's own decisions were found wrong, of those another looked at.
+
+    approved : of what it approved, what a moderator would have rejected
+    rejected : of what it rejected, what a moderator would have approved
+    """
+
+    approved: Rate
+    rejected: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What the dashboard shows, as of `at` and since `since`.
+
+    all_waits : of all held cases that were closed, or of every so-manieth: `waited_of` there were
+    came, went : how many cases a day are opened and closed in each hour of it
+    tally : of the decisions, or of every so-manieth: `decided` there were
+    errors : of the last 30 days, whatever the span
+    """
+
+    at: datetime
+    since: datetime
+    waiting: Waiting
+    depths: list[Depth]
+    waits: list[Waits]
+    all_waits: Waits
+    waited_of: int
+    came: list[float]
+    went: list[float]
+    tally: Tally
+    decided: int
+    errors: Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the page of quality shows, as of `at` and since `since`.
+
+    pairs : by whom the two decisions were, whatever the order, where there are enough
+    periods : errors by step of time, each from its moment on
+    by_code : of what was rejected for a code, what a moderator would have approved
+    holds : of what was held, what moderators approved; and the same by code
+    unsaid : samples that still wait for a moderator
+    """
+
+    at: datetime
+    since: datetime
+    agreement: Agreement
+    table: Counter[tuple[str, str]]
+    pairs: list[tuple[tuple[str, str], Agreement]]
+    differing: list[Differing]
+    errors: Errors
+    periods: list[tuple[datetime, Errors]]
+    by_code: list[tuple[str, Rate]]
+    holds: Rate
+    holds_by_code: list[tuple[str, Rate]]
+    unsaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What was done since midnight, in UTC: cases closed, and what half of them waited at most."""
+
+    closed: int
+    middle: timedelta | None
+
+
+class ReadFigures:
+    """Gives figures of a site that are at most KEPT old. Threads may share it."""
+
+    def __init__(self, *, db: Database, now: Callable[[], datetime]) -> None:
+        self._db, self._now = db, now
+        self._dashboards = Keeping[Dashboard](lasts=KEPT, now=now)
+        self._qualities = Keeping[Quality](lasts=KEPT, now=now)
+        self._todays = Keeping[Today](lasts=KEPT, now=now)
+
+    def dashboard(self, site: str, span: str) -> Dashboard:
+        """Give the figures of one of SPANS."""
+        return self._dashboards.get((site, span), lambda: self._dashboard(site, span))
+
+    def quality(self, site: str, span: str) -> Quality:
+        """Give the figures of one of QUALITY_SPANS."""
+        return self._qualities.get((site, span), lambda: self._quality(site, span))
+
+    def today(self, site: str) -> Today:
+        """Give what was done today."""
+        return self._todays.get(site, lambda: self._today(site))
+
+    def _dashboard(self, site: str, span: str) -> Dashboard:
+        now, chosen = self._now(), SPANS[span]
+        since = chosen.since(now)
+        with self._db.read() as db:
+            waiting = figures.waiting(db, site, now)
+            opened = figures.opened_by_hour(db, site, since)
+            closed = figures.closed_by_hour(db, site, since)
+            n_closed = sum(closed.values())
+            waited = figures.waited(db, site, since, closed=n_closed, most=MOST)
+            first, last = figures.first_since(db, site, since)
+            taken = figures.taken(db, site, first, last, most=MOST)
+            errors = _errors(quality.said(db, site, SAMPLE, now - SUMMARY, most=MOST))
+        told = [_times(each) for each in waited]
+        return Dashboard(
+            at=now,
+            since=since,
+            waiting=waiting,
+            depths=depths(
+                opened, closed, n_open=waiting.n_open, since=since, now=now, step=chosen.depth
+            ),
+            waits=waits_by_step(told, since=since, now=now, step=chosen.waits),
+            all_waits=waits(now, told),
+            waited_of=n_closed,
+            came=by_hour_of_day(opened, since=since, now=now),
+            went=by_hour_of_day(closed, since=since, now=now),
+            tally=_tally(taken),
+            decided=last - first + 1,
+            errors=errors,
+        )
+
+    def _quality(self, site: str, span: str) -> Quality:
+        now, (length, step) = self._now(), QUALITY_SPANS[span]
+        since = floor(now, timedelta(days=1)) + timedelta(days=1) - length
+        with self._db.read() as db:
+            seconds = quality.said(db, site, SECOND, since, most=MOST)
+            samples = quality.said(db, site, SAMPLE, since, most=MOST)
+            outcomes = quality.outcomes(db, site, since, most=MOST)
+            unsaid = quality.unsaid(db, site, SAMPLE, most=MOST)
+            differing = quality.differing(db, site, since, most=MOST_DIFFERING)
+            pairs = _pairs(db, seconds)
+        table = Counter((each.about_action, each.action) for each in seconds)
+        rejected = [each for each in samples if each.about_action == REJECT]
+        return Quality(
+            at=now,
+            since=since,
+            agreement=agreement(table),
+            table=table,
+            pairs=pairs,
+            differing=differing,
+            errors=_errors(samples),
+            periods=_by_period(samples, since, now, step),
+            by_code=_by_code(rejected),
+            holds=_rate(outcomes),
+            holds_by_code=_by_code(outcomes),
+            unsaid=unsaid,
+        )
+
+    def _today(self, site: str) -> Today:
+        now = self._now()
+        midnight = floor(now, timedelta(days=1))
+        with self._db.read() as db:
+            n_closed = sum(figures.closed_by_hour(db, site, midnight).values())
+            waited = figures.waited(db, site, midnight, closed=n_closed, most=MOST)
+        return Today(n_closed, waits(now, map(_times, waited)).middle)
+
+
+def _times(each: Waited) -> tuple[datetime, datetime, datetime]:
+    return each.opened_at, each.due_at, each.closed_at
+
+
+def _tally(taken: Iterable[Taken]) -> Tally:
+    tally = Tally()
+    for each in taken:
+        is_policy = each.decided_by == POLICY
+        codes = [code for code, action in each.reasons if action != APPROVE or not is_policy]
+        tally.add(each.action, each.decided_by, codes, each.scores, is_policy=is_policy)
+    return tally
+
+
+def _errors(samples: Iterable[Said]) -> Errors:
+    said = Counter((each.about_action, each.action) for each in samples)
+    return Errors(
+        Rate(said[APPROVE, REJECT], said[APPROVE, APPROVE] + said[APPROVE, REJECT]),
+        Rate(said[REJECT, APPROVE], said[REJECT, APPROVE] + said[REJECT, REJECT]),
+    )
+
+
+def _by_period(
+    samples: Sequence[Said], since: datetime, now: datetime, step: timedelta
+) -> list[tuple[datetime, Errors]]:
+    by_step = defaultdict(list)
+    for each in samples:
+        by_step[since + (each.given_at - since) // step * step].append(each)
+    return [(start, _errors(by_step[start])) for start in steps(since, now, step)]
+
+
+def _rate(all_: Sequence[Said | Outcome]) -> Rate:
+    return Rate(sum(each.action == APPROVE for each in all_), len(all_))
+
+
+def _by_code(all_: Iterable[Said | Outcome]) -> list[tuple[str, Rate]]:
+    by_code = defaultdict[str, list[Said | Outcome]](list)
+    for each in all_:
+        for code in set(each.codes):
+            by_code[code].append(each)
+    found = [(code, _rate(some)) for code, some in by_code.items()]
+    return sorted(found, key=lambda each: (-each[1].of, each[0]))
+
+
+def _pairs(db: Connection, seconds: Iterable[Said]) -> list[tuple[tuple[str, str], Agreement]]:
+    """Tell how far each two agreed, in the order of their names: who is first is no merit."""
+    tables = defaultdict[tuple[int, int], Counter[tuple[str, str]]](Counter)
+    for each in seconds:
+        if each.first is None:
+            continue
+        if each.first < each.second:
+            tables[each.first, each.second][each.about_action, each.action] += 1
+        else:
+            tables[each.second, each.first][each.action, each.about_action] += 1
+    told = {pair: agreement(table) for pair, table in tables.items()}
+    enough = {pair: found for pair, found in told.items() if found.is_enough}
+    names = quality.names(db, {who for pair in enough for who in pair})
+    named = [(_named(pair, names), found) for pair, found in enough.items()]
+    return sorted(named, key=lambda each: each[0])
+
+
+def _named(pair: tuple[int, int], names: dict[int, str]) -> tuple[str, str]:
+    one, other = sorted(names.get(who, "?") for who in pair)
+    return one, other

@@ -27,7 +27,7 @@ from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.tables import cases, comments, decisions, outbox, sites
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening, waiting
 from tests.factories import make_comment
 from tests.fakes import Clock
 
@@ -52,6 +52,7 @@ class Noted:
 class Desk:
     """What one process has, and one moderator at it."""
 
+    database: Database
     review: ReviewCase
     decide: DecideCases
     moderator: int
@@ -66,7 +67,7 @@ class Desk:
             if acts and roll < UNDO:
                 self.undo(acts[-1])
             elif roll < UNDO + BULK:
-                lines, _ = self.review.queue(SITE)
+                lines = waiting(self.database)
                 some = self.random.sample(lines, min(AT_MOST, len(lines)))
                 self.act([Seen(line.id, 1) for line in some])
             else:
@@ -101,7 +102,7 @@ def desks(database: Database, writer: Writer, clock: Clock) -> Iterator[list[Des
         here, its_writer = writers[n % 2]
         review = ReviewCase(db=here, writer=its_writer, policies=policies_of(here), now=clock)
         decide = deciding(here, its_writer, clock)
-        made.append(Desk(review, decide, moderator, random.Random(n)))
+        made.append(Desk(here, review, decide, moderator, random.Random(n)))
     yield made
     writers[1][1].close()
     other.close()

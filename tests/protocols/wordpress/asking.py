@@ -13,7 +13,7 @@ from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of
+from tests.conftest import SITE, deciding, policies_of, waiting
 from tests.protocols.conftest import Served
 from tests.protocols.wordpress.server import WordPress
 
@@ -47,7 +47,7 @@ def judge(served: Served, comment: dict[str, Any], code: str) -> Recorded:
             now=lambda: datetime.now(UTC),
         )
         (case_id,) = (
-            line.id for line in review.queue(SITE)[0] if line.comment_id == comment["comment_ID"]
+            line.id for line in waiting(database) if line.comment_id == comment["comment_ID"]
         )
         assert review.claim(SITE, case_id, moderator)
         case = review.open(SITE, case_id).case

@@ -161,7 +161,8 @@ def test_a_moderators_decision_is_stored_whole_or_not_at_all(
             # The moderator presses the button again.
             decider.one(SITE, moderator, seen, "moderator.approved")
         assert refused is not None or not (lasting and interference.happened)
-        assert growth(was[1], shape(database)) == {"decisions": 1, "outbox": 1, "open cases": -1}
+        decided = {"decisions": 1, "outbox": 1, "acts": 1, "act_cases": 1, "open cases": -1}
+        assert growth(was[1], shape(database)) == decided
         if not interference.happened:
             break
     else:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from modsvc.core.preferences import Preferences
+from modsvc.store import preferences
+from modsvc.store.db import Database
+from modsvc.store.tables import moderators
 from tests.web.browser import Browser
 
 Send = Callable[..., dict[str, Any]]
@@ -39,3 +44,10 @@ def hand_around(moderator: Browser, case: str, words: str, *, to: str) -> None:
     assert moderator.post(f"{case}/note", note=f"@Edna {words}").status_code == 303
     assert moderator.post(f"{case}/assign", to=to, note=words).status_code == 303
     assert moderator.post("/cases/1/escalate", note=words).status_code == 303
+
+
+def everybody_likes(database: Database, **liking: Any) -> None:
+    """Have every moderator like their pages to be so."""
+    with database.write() as db:
+        for moderator in db.execute(sa.select(moderators.c.id)).scalars().all():
+            preferences.save(db, moderator, Preferences(**liking))

@@ -15,11 +15,11 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.signals import Signal, Span
 from modsvc.store.db import Database
 from modsvc.store.tables import metadata
-from modsvc.web import exposure, preferences
+from modsvc.web import exposure
 from modsvc.web.marking import beginning, excerpt, marked, words_of
-from modsvc.web.preferences import Preferences
 from tests.fakes import FakeScorer
 from tests.web.browser import Browser, text
+from tests.web.surroundings import everybody_likes
 
 BODY = "You flapdoodle, I say"
 WORD = Reason(Signal("threat", spans=(Span(4, 14),)), Action.HOLD)
@@ -39,9 +39,9 @@ def app(severe: Flask) -> Flask:
 
 
 @pytest.fixture
-def likes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def likes(database: Database) -> Callable[..., None]:
     """Have everybody like something else."""
-    return lambda **liking: monkeypatch.setattr(preferences, "USUAL", Preferences(**liking))
+    return lambda **liking: everybody_likes(database, **liking)
 
 
 def test_a_word_has_a_cover_that_says_what_it_is_and_a_box_to_lift_it():

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from modsvc.web import preferences
-from modsvc.web.preferences import Preferences
+from modsvc.store.db import Database
 from tests.web.browser import Browser, text
-from tests.web.surroundings import FLYER
+from tests.web.surroundings import FLYER, everybody_likes
 
 Send = Callable[..., dict[str, Any]]
 Feed = Callable[[], list[tuple[str, str]]]
@@ -311,8 +310,8 @@ def test_what_one_did_last_is_listed_and_each_can_be_undone(
 
 
 @pytest.fixture
-def blind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preferences, "USUAL", Preferences(blind=True))
+def blind(dana: Browser, database: Database) -> None:
+    everybody_likes(database, blind=True)
 
 
 def test_who_judges_blind_sees_the_author_when_they_ask_or_have_decided(

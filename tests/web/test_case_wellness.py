@@ -104,7 +104,7 @@ def test_who_likes_it_uncovered_has_it_so(
     send("flapdoodle.")
     likes(blurred=frozenset({"slurs"}))
 
-    assert "masked" not in dana.get("/queue").text + dana.get("/cases/1").text
+    assert COVER not in dana.get("/queue").text + dana.get("/cases/1").text
 
 
 def test_a_word_list_entry_is_covered_as_well(

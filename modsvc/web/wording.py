@@ -11,7 +11,7 @@ from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.messages import message
 from modsvc.core.past import CODES as PAST
-from modsvc.core.review import APPROVAL, REJECTIONS, RELEASE
+from modsvc.core.review import APPROVAL, REJECTIONS, RELEASE, UNDONE
 from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking
 from modsvc.web.marking import LEAD_CHARS
@@ -62,6 +62,7 @@ SHORT = {
     "text.unreadable": "unreadable",
     APPROVAL: "approved",
     RELEASE: "released with others",
+    UNDONE: "taken back",
     **{code: f"{outcome} in {{source}}" for outcome, code in PAST.items()},
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }

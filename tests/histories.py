@@ -35,11 +35,9 @@ LENGTH = 120
 MINUTES = (1, 20, 300, 300, 60 * 24 * 9)
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[tuple[Any, ...]]:
-    """Draw what happens at a desk: long enough that leads decide where others differed."""
-    chance = Random(draw(st.integers(0, 2**32)))
-    happens = chance.choices(("send", "decide", "undo", "wait"), (6, 12, 1, 2), k=LENGTH)
+def history(chance: Random, length: int = LENGTH) -> list[tuple[Any, ...]]:
+    """Give what happens at a desk, by chance: long enough that leads decide where two differed."""
+    happens = chance.choices(("send", "decide", "undo", "wait"), (6, 12, 1, 2), k=length)
     facts = {
         "send": lambda: (chance.choice(WORDS), chance.randrange(5)),
         "decide": lambda: (chance.choice(CODES), chance.randrange(99), chance.randrange(3)),
@@ -47,6 +45,9 @@ def histories(draw: st.DrawFn) -> list[tuple[Any, ...]]:
         "wait": lambda: (chance.randrange(chance.choice(MINUTES)) + 1,),
     }
     return [(what, *facts[what]()) for what in happens]
+
+
+histories = st.integers(0, 2**32).map(lambda seed: history(Random(seed)))
 
 
 def watchful(share: float) -> Policy:

@@ -99,11 +99,18 @@ def differing(db: Connection, site: str, since: datetime, *, most: int) -> list[
     """Give second opinions that differed, newest first, and what leads decided since."""
     found: dict[int, Differing] = {}
     for row in db.execute(_DIFFERING, {"site": site, "since": since, "most": most}):
-        # Of several acts on the lead's case the newest comes first.
-        told = Differing(
-            row.case, row.about_action, row.action, row.given_at, row.lead_case, row.lead_action
+        # Whatever was undone has no act here, and of several acts the newest comes last.
+        known = found.get(row.case)
+        if known is not None and (row.act is None or known.lead_case != row.lead_case):
+            continue
+        found[row.case] = Differing(
+            row.case,
+            row.about_action,
+            row.action,
+            row.given_at,
+            row.lead_case,
+            row.lead_action if row.act is not None else None,
         )
-        found.setdefault(row.case, told)
     return list(found.values())
 
 
@@ -200,6 +207,7 @@ _DIFFERING = (
         _differing.c.given_at,
         _later.c.id.label("lead_case"),
         decisions.c.action.label("lead_action"),
+        acts.c.id.label("act"),
     )
     .join_from(_differing, cases, cases.c.id == _differing.c.case)
     # The lead's case is the comment's next.
@@ -213,14 +221,11 @@ _DIFFERING = (
         isouter=True,
     )
     .join(
-        acts.join(act_cases, act_cases.c.act == acts.c.id),
-        sa.and_(
-            act_cases.c.case == _later.c.id,
-            acts.c.undone_at.is_(None),
-            _later.c.closed_at.is_not(None),
-        ),
+        act_cases,
+        sa.and_(act_cases.c.case == _later.c.id, _later.c.closed_at.is_not(None)),
         isouter=True,
     )
+    .join(acts, sa.and_(acts.c.id == act_cases.c.act, acts.c.undone_at.is_(None)), isouter=True)
     .join(
         decisions,
         sa.and_(
@@ -228,5 +233,5 @@ _DIFFERING = (
         ),
         isouter=True,
     )
-    .order_by(_differing.c.given_at.desc(), _later.c.id, acts.c.id.desc())
+    .order_by(_differing.c.given_at.desc(), _later.c.id, act_cases.c.act)
 )

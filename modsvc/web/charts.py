@@ -13,6 +13,8 @@ from math import ceil, floor, log10
 WIDTH, HEIGHT = 600, 160
 # What is not nothing can be seen beside what is very much.
 LEAST = 2.0
+# A digit or two that an axis may end with.
+_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def nice(value: float) -> float:
     if value <= 0:
         return 1.0
     unit = 10.0 ** floor(log10(value))
-    return float(next(step * unit for step in (1, 2, 5, 10) if step * unit >= value * 0.999999))
+    return float(next(step * unit for step in _STEPS if step * unit >= value * 0.999999))
 
 
 def evenly(texts: Sequence[str], at_most: int = 5) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def share(pairs: list[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
 def test_the_dashboard_is_what_a_recount_gives(
     database: Database, writer: Writer, span: str
 ) -> None:
-    @given(histories())
+    @given(histories)
     @settings(max_examples=6)
     def check(history: list[tuple[Any, ...]]) -> None:
         desk = Desk(database, writer, f"s{next(numbers)}")
@@ -113,7 +113,7 @@ def test_the_quality_is_what_a_recount_gives(
 ) -> None:
     monkeypatch.setattr("modsvc.core.agreement.ENOUGH", 1)
 
-    @given(histories())
+    @given(histories)
     @settings(max_examples=6)
     def check(history: list[tuple[Any, ...]]) -> None:
         desk = Desk(database, writer, f"q{next(numbers)}", share=0.9)

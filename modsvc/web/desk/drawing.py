@@ -58,7 +58,9 @@ def waits(told: Dashboard) -> Plot:
     return Plot(
         "waits",
         "How long comments waited",
-        f"Half waited {wait(all_.middle)} at most, and nine of ten {wait(all_.most)}.",
+        f"Half waited {wait(all_.middle)} at most, and nine of ten {wait(all_.most)}."
+        if all_.n
+        else "No held comment was decided in this time.",
         (
             Series("half waited at most", "one", lines(halves, top)),
             Series("nine of ten waited at most", "two", lines(nines, top)),

@@ -46,7 +46,7 @@ def show() -> ResponseReturnValue:
         return _choice({**USUAL, **request.args})
     looked = _looked(request.args)
     state = _service().state(g.site, looked)
-    edge = nice(max(state.finding.share, 0.01)) if state.finding.seen else 1.0
+    edge = min(1.0, nice(max(1.25 * state.finding.share, 0.01))) if state.finding.seen else 1.0
     return render_template(
         "release_look.html" if state.following else "release_found.html",
         looked=looked,
@@ -62,7 +62,7 @@ def show() -> ResponseReturnValue:
         now=current_app.extensions["modsvc"].now(),
         width=WIDTH,
         edge=edge,
-        sizes=[size for size in SIZES if size > looked.size],
+        sizes=_more(looked.size, state.finding.n),
     )
 
 
@@ -192,6 +192,11 @@ def address(looked: Looked) -> dict[str, Any]:
 def _service() -> ReleaseRange:
     service: ReleaseRange = current_app.extensions["modsvc"].release_range
     return service
+
+
+def _more(size: int, n: int) -> list[int]:
+    """Give the sizes that would show more of `n` cases, up to one that shows all."""
+    return [more for more, less in zip(SIZES[1:], SIZES, strict=False) if size <= less < n]
 
 
 def _choice(chosen: Mapping[str, str], problem: str = "") -> str:

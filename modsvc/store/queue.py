@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article
 from modsvc.core.decision import Reason
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
 from modsvc.store.decisions import decode_reasons
 from modsvc.store.tables import articles, cases, comments, decisions, moderators, revisions
@@ -93,7 +94,7 @@ def get(db: Connection, site: str, case_id: int, *, lock: bool = False) -> Case:
     statement = _GET.with_for_update(of=cases) if lock else _GET
     row = db.execute(statement, {"site": site, "id": case_id}).first()
     if row is None:
-        raise NotFound(f"there is no case {case_id}")
+        raise NotFound(Sentence("there is no case {case}", case=case_id))
     return Case(*row)
 
 
@@ -167,9 +168,9 @@ def close(
         The comment was edited, or the claim passed to someone else, since the form was made.
     """
     if not case.is_open:
-        raise CaseAlreadyClosed("this case was decided already")
+        raise CaseAlreadyClosed(Sentence("this case was decided already"))
     if case.revision != revision:
-        raise CaseChanged("the comment was edited after you opened it; read it again")
+        raise CaseChanged(Sentence("the comment was edited after you opened it; read it again"))
     done = db.execute(
         sa.update(cases)
         .where(
@@ -181,7 +182,7 @@ def close(
         .values(closed_at=now, claimed_by=None, claimed_until=None)
     )
     if done.rowcount == 0:
-        raise CaseChanged("another moderator has taken this case in the meantime")
+        raise CaseChanged(Sentence("another moderator has taken this case in the meantime"))
 
 
 def page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from modsvc.config import Settings
-from modsvc.web import assets, cases, log_in, policy, queue, session, wording, words
+from modsvc.web import assets, cases, language, log_in, policy, queue, session, wording, words
 from modsvc.web.errors import answer_to
 
 __all__ = ["answer_to", "register"]
@@ -13,8 +13,9 @@ __all__ = ["answer_to", "register"]
 
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
-    pages = (log_in.bp, queue.bp, cases.bp, policy.bp, policy.try_bp, words.bp)
+    pages = (language.bp, log_in.bp, queue.bp, cases.bp, policy.bp, policy.try_bp, words.bp)
     session.register(app, settings, pages=pages)
+    language.register(app, pages=pages)
     wording.register(app)
     for bp in (assets.bp, *pages):
         app.register_blueprint(bp)

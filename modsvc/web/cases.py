@@ -7,6 +7,7 @@ import re
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.personal import find_personal
@@ -15,6 +16,7 @@ from modsvc.errors import Conflict
 from modsvc.services.review_case import CaseFile, ReviewCase
 from modsvc.web.queue import MAX_ID, to_next_case
 from modsvc.web.visitors import for_moderators
+from modsvc.web.wording import status
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def claim(case_id: int) -> ResponseReturnValue:
 def release(case_id: int) -> ResponseReturnValue:
     """Give a case back to the queue."""
     _review().release(g.site, case_id, g.visitor.id)
-    flash(f"Case {case_id} is free again.")
+    flash(_("Case %(case)s is free again.", case=case_id))
     return redirect(url_for("queue.show"), 303)
 
 
@@ -69,10 +71,10 @@ def decide(case_id: int) -> ResponseReturnValue:
     """Approve or reject, if the case still is what the form showed; then go on to the next."""
     code = request.form.get("code")
     if code is None:
-        flash("Choose a reason for rejecting.")
+        flash(_("Choose a reason for rejecting."))
         return redirect(url_for("cases.show", case_id=case_id), 303)
     if code != APPROVAL and code not in REJECTIONS:
-        raise BadRequest("This is no reason that a comment can be rejected for.")
+        raise BadRequest(_("This is no reason that a comment can be rejected for."))
     try:
         decision = _review().decide(
             g.site,
@@ -85,7 +87,13 @@ def decide(case_id: int) -> ResponseReturnValue:
     except Conflict:
         facts = _facts(_review().open(g.site, case_id))
         return render_template("conflict.html", **facts), 409
-    flash(f"Case {case_id}: the comment was {decision.action.status}.")
+    flash(
+        _(
+            "Case %(case)s: the comment was %(status)s.",
+            case=case_id,
+            status=status(decision.action),
+        )
+    )
     return to_next_case()
 
 
@@ -120,5 +128,5 @@ def _facts(file: CaseFile, *, revealed: bool = False) -> dict[str, object]:
 def _counter(name: str) -> int:
     text = request.form.get(name, "")
     if not COUNTER.fullmatch(text):
-        raise BadRequest("The form was not complete. Load the case again.")
+        raise BadRequest(_("The form was not complete. Load the case again."))
     return int(text)

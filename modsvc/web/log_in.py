@@ -8,14 +8,18 @@ from math import ceil
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
 from modsvc.web import session
 
 # A path of our own: one slash, then anything but a second one, in visible ASCII without "\",
 # which browsers read as a slash.
 LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
-REFUSED = "This name and password do not fit together."
-SPENT = "This link was used already or is too old. Ask for a new one, or use your password."
+REFUSED = lazy_gettext("This name and password do not fit together.")
+SPENT = lazy_gettext(
+    "This link was used already or is too old. Ask for a new one, or use your password."
+)
 
 bp = Blueprint("log_in", __name__)
 
@@ -36,7 +40,9 @@ def enter() -> ResponseReturnValue:
     following = request.form.get("next", "")
     if attempt.token is None:
         problem = (
-            f"Too many tries. Try again in {_spoken(attempt.wait)}." if attempt.wait else REFUSED
+            _("Too many tries. Try again in %(time)s.", time=_spoken(attempt.wait))
+            if attempt.wait
+            else REFUSED
         )
         page = render_template("log_in.html", name=name, next=following, problem=problem)
         if attempt.wait:
@@ -66,7 +72,7 @@ def use_link(token: str) -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Let out."""
     session.leave()
-    flash("You are logged out.")
+    flash(_("You are logged out."))
     return redirect(url_for("log_in.form"), 303)
 
 
@@ -78,6 +84,5 @@ def local(path: str) -> str:
 def _spoken(wait: timedelta) -> str:
     seconds = ceil(wait.total_seconds())
     if seconds < 60:
-        return f"{seconds} second{'s' if seconds > 1 else ''}"
-    minutes = ceil(seconds / 60)
-    return f"{minutes} minute{'s' if minutes > 1 else ''}"
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
+    return ngettext("%(num)s minute", "%(num)s minutes", ceil(seconds / 60))

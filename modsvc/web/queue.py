@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from modsvc.services.review_case import COUNT_UP_TO, PAGE_SIZE
@@ -55,7 +56,7 @@ def to_next_case() -> ResponseReturnValue:
     review = current_app.extensions["modsvc"].review_case
     case_id = review.claim_next(g.site, g.visitor.id)
     if case_id is None:
-        flash("No case is free at the moment.")
+        flash(_("No case is free at the moment."))
         return redirect(url_for("queue.show"), 303)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
@@ -75,5 +76,5 @@ def read_cursor(text: str) -> tuple[datetime, int]:
     """
     match = CURSOR.fullmatch(text)
     if match is None or int(match[2]) > MAX_ID:
-        raise BadRequest("This address does not lead to a part of the queue.")
+        raise BadRequest(_("This address does not lead to a part of the queue."))
     return EPOCH + timedelta(microseconds=int(match[1])), int(match[2])

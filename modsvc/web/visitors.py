@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import Forbidden
 
@@ -36,7 +37,7 @@ def changed_by_editors(bp: Blueprint) -> None:
     @bp.before_request
     def refuse() -> None:
         if request.method not in ("GET", "HEAD") and not g.is_editor:
-            raise Forbidden("Editors change this; you can read it. Ask one of them.")
+            raise Forbidden(_("Editors change this; you can read it. Ask one of them."))
 
 
 def chosen_site(sites: dict[str, str]) -> str:
@@ -48,10 +49,10 @@ def chosen_site(sites: dict[str, str]) -> str:
         They do not work at that site, or at none.
     """
     if not sites:
-        raise Forbidden("You work at no site yet. Ask whoever runs modsvc to add you to one.")
+        raise Forbidden(_("You work at no site yet. Ask whoever runs modsvc to add you to one."))
     asked = request.args.get("site")
     if asked is None:
         return next(iter(sites))
     if asked not in sites:
-        raise Forbidden("You do not work at this site.")
+        raise Forbidden(_("You do not work at this site."))
     return asked

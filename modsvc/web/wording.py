@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import Flask
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext
 
+from modsvc.core.decision import Action
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
-from modsvc.core.messages import message
+from modsvc.core.messages import sentences
 from modsvc.core.past import CODES as PAST
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking
+from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
 
-# A reason in two words, for a chip; the classifier's labels speak for themselves.
-SHORT = {
+# A reason in two words, for a chip. Where there are two forms, they are for one and for many.
+SHORT: dict[str, str | tuple[str, str]] = {
     "bias.unstable": "unsure: who is named",
     "language.unscored": "other language: {language}",
-    "words.banned": "{count} banned words",
-    "words.suspect": "{count} suspect words",
+    "words.banned": ("{count} banned word", "{count} banned words"),
+    "words.suspect": ("{count} suspect word", "{count} suspect words"),
     "patterns.held": "{names}",
     "patterns.rejected": "{names}",
     "expressions.held": "{names}",
     "expressions.rejected": "{names}",
-    "links.too_many": "{count} links",
+    "links.too_many": ("{count} link", "{count} links"),
     "links.banned": "banned domain",
     "links.not_allowed": "domain not allowed",
     "links.shortener": "shortened link",
@@ -34,23 +40,23 @@ SHORT = {
     "length.too_long": "too long",
     "length.too_short": "too short",
     "shouting": "shouting",
-    "text.invisible": "{count} invisible characters",
-    "text.direction": "{count} direction changes",
+    "text.invisible": ("{count} invisible character", "{count} invisible characters"),
+    "text.direction": ("{count} direction change", "{count} direction changes"),
     "text.zalgo": "piled-up marks",
-    "text.emoji": "{count} emoji",
+    "text.emoji": ("{count} emoji", "{count} emoji"),
     "personal.email": "e-mail address",
     "personal.phone": "telephone number",
     "personal.card": "card number",
     "personal.address": "street address",
     "author.new": "new author",
-    "author.rejections": "{count} rejected before",
+    "author.rejections": ("{count} rejected before", "{count} rejected before"),
     "author.too_fast": "writes too fast",
     "article.too_fast": "crowded article",
     "address.too_fast": "crowded address",
     "repeats.author": "repeats itself",
     "repeats.others": "said by others",
     "repeats.rejected": "rejected before",
-    "reports.many": "{count} reports",
+    "reports.many": ("{count} report", "{count} reports"),
     "article.premoderated": "read first",
     "article.closed": "article closed",
     "language.not_accepted": "not accepted: {language}",
@@ -61,19 +67,47 @@ SHORT = {
     "rule.failed": "rule {rule} failed",
     "text.unreadable": "unreadable",
     APPROVAL: "approved",
-    **{code: f"{outcome} in {{source}}" for outcome, code in PAST.items()},
+    PAST["approved"]: "approved in {source}",
+    PAST["held"]: "held in {source}",
+    PAST["rejected"]: "rejected in {source}",
+    PAST["spam"]: "spam in {source}",
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }
+LABEL_NAMES = {
+    "toxicity": lazy_gettext("toxicity"),
+    "severe_toxicity": lazy_gettext("severe toxicity"),
+    "obscene": lazy_gettext("obscene"),
+    "threat": lazy_gettext("threat"),
+    "insult": lazy_gettext("insult"),
+    "identity_attack": lazy_gettext("identity attack"),
+    "spam": lazy_gettext("spam"),
+}
 # What the context did to a label's score.
-CONTEXT = {"quoted": "quotes left out", "topic": "topic left out", "reply": "a reply"}
-STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
+CONTEXT = {
+    "quoted": lazy_gettext("quotes left out"),
+    "topic": lazy_gettext("topic left out"),
+    "reply": lazy_gettext("a reply"),
+}
+DEEDS = {
+    Action.APPROVE: lazy_pgettext("what is done", "approve"),
+    Action.HOLD: lazy_pgettext("what is done", "hold"),
+    Action.REJECT: lazy_pgettext("what is done", "reject"),
+}
+STATUS = {
+    Action.APPROVE: lazy_pgettext("a comment", "approved"),
+    Action.HOLD: lazy_pgettext("a comment", "held"),
+    Action.REJECT: lazy_pgettext("a comment", "rejected"),
+}
+WITHIN = {"minute": lazy_gettext("minute"), "hour": lazy_gettext("hour")}
+DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (short, kind, message, ago, due, moment, day, safe_url, host, lead)
+    words = (short, kind, message, label_name, status, deed, translated)
+    facts = (ago, due, moment, day, counted, safe_url, host, lead)
     marks = (marking.excerpt, marking.marked, marking.words_of, marking.beginning, marking.redacted)
-    shown = (*words, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
+    shown = (*words, *facts, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
     app.jinja_env.filters.update({word.__name__: word for word in shown})
 
 
@@ -81,11 +115,52 @@ def short(signal: Signal) -> str:
     """Say a signal in a few words."""
     if signal.code in LABELS:
         notes = [words for key, words in CONTEXT.items() if key in signal.detail]
-        return ", ".join([f"{signal.code.replace('_', ' ')} {signal.strength:.2f}", *notes])
+        return ", ".join([f"{label_name(signal.code)} {signal.strength:.2f}", *map(str, notes)])
+    unknown = {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?"}
     text = SHORT.get(signal.code, signal.code)
-    return text.format_map(
-        {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?", **signal.detail}
-    )
+    if isinstance(text, tuple):
+        count = signal.detail.get("count")
+        text = ngettext(*text, count if isinstance(count, int) else 0)
+    else:
+        text = gettext(text)
+    return text.format_map({**unknown, **_told(signal)})
+
+
+def message(signal: Signal) -> str:
+    """Say in a sentence or two what the signal noticed."""
+    return " ".join(map(gettext, sentences(signal))).format_map(_told(signal))
+
+
+def _told(signal: Signal) -> dict[str, object]:
+    """Give what a signal tells, with our own words of it in the page's language."""
+    told = dict(signal.detail)
+    if "within" in told:
+        told["within"] = WITHIN.get(str(told["within"]), told["within"])
+    if "label" in told:
+        told["label"] = ", ".join(map(label_name, str(told["label"]).split(", ")))
+    if "language" in told:
+        told["language"] = language_name(str(told["language"]))
+    return told
+
+
+def language_name(code: str) -> str:
+    """Name a language; one that has no name by its code."""
+    return str(Locale.parse(spoken().locale).languages.get(code, code))
+
+
+def label_name(label: str) -> str:
+    """Name a label of the classifier; one of another version by its code."""
+    return str(LABEL_NAMES.get(label, label.replace("_", " ")))
+
+
+def status(action: Action) -> str:
+    """Say what an action leaves behind."""
+    return str(STATUS[action])
+
+
+def deed(action: Action) -> str:
+    """Say an action as what is done."""
+    return str(DEEDS[action])
 
 
 def kind(signal: Signal) -> str:
@@ -98,37 +173,49 @@ def kind(signal: Signal) -> str:
 def ago(then: datetime, now: datetime) -> str:
     """Say how long something is past."""
     passed = length(now - then)
-    return f"{passed} ago" if passed else "just now"
+    return gettext("%(time)s ago", time=passed) if passed else gettext("just now")
 
 
 def due(then: datetime, now: datetime) -> str:
     """Say how far off a time is, or how far past."""
     if then <= now:
         late = length(now - then)
-        return f"due {late} ago" if late else "due now"
-    return f"due in {length(then - now) or 'a moment'}"
+        return gettext("due %(time)s ago", time=late) if late else gettext("due now")
+    left = length(then - now)
+    return gettext("due in %(time)s", time=left) if left else gettext("due in a moment")
 
 
 def length(span: timedelta) -> str:
-    """Say a stretch of time in its greatest unit; nothing for less than a minute."""
-    seconds = span.total_seconds()
-    for unit, size in STEPS:
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    """Say a stretch of time in its greatest unit; nothing for less than a minute.
+
+    By our own catalogues: the common tables say in Hebrew "two hours (2)".
+    """
+    seconds = int(span.total_seconds())
+    if days := seconds // DAY_S:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if hours := seconds // HOUR_S:
+        return ngettext("%(num)s h", "%(num)s h", hours)
+    if minutes := seconds // MINUTE_S:
+        return ngettext("%(num)s min", "%(num)s min", minutes)
     return ""
 
 
 def moment(then: datetime) -> str:
     """Write a time for people."""
-    then = then.astimezone(UTC)
-    return f"{then.day} {then:%B %Y, %H:%M} UTC"
+    time = then.astimezone(UTC).strftime("%H:%M")
+    return gettext("%(day)s, %(time)s UTC", day=day(then), time=time)
 
 
-def day(then: datetime) -> str:
-    """Write a date for people."""
-    then = then.astimezone(UTC)
-    return f"{then.day} {then:%B %Y}"
+def day(then: date) -> str:
+    """Write a date for people; of a time, the one it has in UTC."""
+    if isinstance(then, datetime):
+        then = then.astimezone(UTC).date()
+    return format_date(then, "long", locale=spoken().locale)
+
+
+def counted(number: float) -> str:
+    """Write a number for people."""
+    return format_decimal(number, locale=spoken().locale)
 
 
 def safe_url(url: str) -> str | None:

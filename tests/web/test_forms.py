@@ -19,11 +19,13 @@ PUBLIC = {
     ("GET", "/log-in/link/<token>"),
     ("POST", "/log-in/link/<token>"),
     ("POST", "/log-out"),
+    ("POST", "/language"),
     ("GET", "/static/<path:filename>"),
     ("GET", "/docs"),
 }
 # Pages that are shown without the store.
 STORELESS = {
+    ("POST", "/language"),
     ("GET", "/log-in"),
     ("GET", "/log-in/link/<token>"),
     ("GET", "/static/<path:filename>"),

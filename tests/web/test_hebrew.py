@@ -1,0 +1,116 @@
+"""Pages as whoever chose Hebrew reads them: no word of ours is left in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.web.bare import NAMES, SHOWN, WORD
+from tests.web.browser import Browser
+
+# What is not ours to translate: strangers' words and names, code, and what is kept as it was typed.
+THEIRS = {"bdi", "code", "pre", "textarea", "style"}
+VOID = {"meta", "link", "input", "br", "line", "rect"}
+
+
+class Read(HTMLParser):
+    """Gathers what is ours of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ours: list[str] = []
+        self._inside: list[bool] = [False]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        theirs = self._inside[-1] or tag in THEIRS
+        theirs |= has.get("lang") == "en" and tag != "html"
+        theirs |= bool({"said", "excerpt", "hidden"} & set(has.get("class", "").split()))
+        if not theirs:
+            self.ours += [has[name] for name in SHOWN & has.keys()]
+        if tag not in VOID:
+            self._inside.append(theirs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside[-1]:
+            self.ours.append(data)
+
+
+def english(page: TestResponse) -> set[str]:
+    """Give the words of a page that are ours and in English, but for names."""
+    reader = Read()
+    reader.feed(page.text)
+    return set(WORD.findall(" ".join(reader.ours))) - NAMES - {"English"}
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def dalia(dana: Browser) -> Browser:
+    """The browser of Dana, who chose Hebrew."""
+    dana.client.set_cookie("modsvc-language", "he")
+    return dana
+
+
+@pytest.fixture
+def told(send: Callable[..., dict[str, Any]]) -> None:
+    """A comment in which a lot is noticed."""
+    send(
+        "dubious https://a.example https://b.example https://c.example ring 050-123-4567 "
+        "zo\u200b\u200b\u200b\u200b\u200b\u200bnk \u202eturned\u202c a@gazette.example "
+        + "😀"
+        * 30,
+        id="1",
+        article={"id": "7", "title": "המועצה הצביעה", "section": "עיר", "body": "הצביעו. " * 90},
+        author={"id": "3", "name": "לילה", "joined_at": "2026-11-21T10:00:00Z"},
+        parent={"id": "2", "body": "הייתי שם."},
+    )
+
+
+def look(page: TestResponse, *, status: int = 200) -> None:
+    assert page.status_code == status
+    assert '<html lang="he" dir="rtl">' in page.text
+    assert english(page) == set()
+
+
+def test_the_queue_and_a_case_are_wholly_in_hebrew(dalia: Browser, told: None):
+    look(dalia.get("/queue"))
+    look(dalia.get("/queue?after=99-9"))
+    look(dalia.get("/cases/1"))
+    look(dalia.post("/cases/1/personal"))
+    dalia.post("/cases/1/claim")
+    look(dalia.get("/cases/1"))
+    look(dalia.follow(dalia.post("/cases/1/decide")))
+    seen = dict(dalia.form)
+    look(dalia.follow(dalia.decide("/cases/1", "moderator.other")))
+    look(dalia.get("/cases/1"))
+    dalia.form = seen
+    look(dalia.decide("/cases/1", "moderator.other"), status=409)
+    look(dalia.get("/cases/9"), status=404)
+
+
+def test_the_log_in_is_wholly_in_hebrew(dalia: Browser):
+    look(dalia.follow(dalia.post("/log-out")))
+    look(dalia.post("/log-in", name="x", password="x"), status=401)
+    for _ in range(12):
+        page = dalia.post("/log-in", name="x", password="x")
+    look(page, status=429)
+    look(dalia.get("/log-in/link/x"))
+    look(dalia.post("/log-in/link/x"), status=401)
+
+
+def test_english_that_is_left_is_found(dana: Browser, told: None):
+    assert {"Queue", "held", "links", "Skip"} <= english(dana.get("/queue"))
+    assert not re.search("dubious|turned|gazette", " ".join(english(dana.get("/cases/1"))))

@@ -99,12 +99,18 @@ STATUS = {
     Action.REJECT: lazy_pgettext("a comment", "rejected"),
 }
 WITHIN = {"minute": lazy_gettext("minute"), "hour": lazy_gettext("hour")}
+# How many stand so, for one and for many.
+STANDING = {
+    Action.APPROVE: ("{n} is approved", "{n} are approved"),
+    Action.HOLD: ("{n} is held", "{n} are held"),
+    Action.REJECT: ("{n} is rejected", "{n} are rejected"),
+}
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (short, kind, message, label_name, status, deed, translated)
+    words = (short, kind, message, label_name, language_name, status, standing, deed, translated)
     facts = (ago, due, moment, day, counted, safe_url, host, lead)
     marks = (marking.excerpt, marking.marked, marking.words_of, marking.beginning, marking.redacted)
     shown = (*words, *facts, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
@@ -156,6 +162,11 @@ def label_name(label: str) -> str:
 def status(action: Action) -> str:
     """Say what an action leaves behind."""
     return str(STATUS[action])
+
+
+def standing(action: Action, count: int) -> str:
+    """Say how many comments an action has left so."""
+    return ngettext(*STANDING[action], count).format(n=counted(count))
 
 
 def deed(action: Action) -> str:

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from modsvc.core.decision import Action
 from tests.web.bare import NAMES, SHOWN, WORD
 from tests.web.browser import Browser
+from tests.web.wordlist import Put
 
 # What is not ours to translate: strangers' words and names, code, and what is kept as it was typed.
 THEIRS = {"bdi", "code", "pre", "textarea", "style"}
+# Lines that cannot be used, each for another reason.
+WRONG = (
+    "!",
+    "א" * 201,
+    "א\tב",
+    "א\t\t12",
+    "א\t\t\t" + "ב" * 501,
+    "א\t\t\t\t12",
+    "א\t\t\t\t2020-01-01",
+    "א\t\t\t\t\tב",
+    "א\x01",
+)
 VOID = {"meta", "link", "input", "br", "line", "rect"}
 
 
@@ -49,7 +64,9 @@ def english(page: TestResponse) -> set[str]:
     """Give the words of a page that are ours and in English, but for names."""
     reader = Read()
     reader.feed(page.text)
-    return set(WORD.findall(" ".join(reader.ours))) - NAMES - {"English"}
+    return (
+        set(WORD.findall(" ".join(reader.ours))) - NAMES - {"English", "hold", "reject", "en", "he"}
+    )
 
 
 @pytest.fixture
@@ -68,7 +85,7 @@ def dalia(dana: Browser) -> Browser:
 def told(send: Callable[..., dict[str, Any]]) -> None:
     """A comment in which a lot is noticed."""
     send(
-        "dubious https://a.example https://b.example https://c.example ring 050-123-4567 "
+        "dubious ז.נ.ב.ו.ר https://a.example https://b.example https://c.example ring 050-123-4567 "
         "zo\u200b\u200b\u200b\u200b\u200b\u200bnk \u202eturned\u202c a@gazette.example "
         + "😀"
         * 30,
@@ -109,6 +126,32 @@ def test_the_log_in_is_wholly_in_hebrew(dalia: Browser):
     look(page, status=429)
     look(dalia.get("/log-in/link/x"))
     look(dalia.post("/log-in/link/x"), status=401)
+
+
+def test_the_pages_about_words_are_wholly_in_hebrew(edna: Browser, told: None, put: Put):
+    edna.client.set_cookie("modsvc-language", "he")
+    look(edna.get("/words"))
+    number = put("זנבור", note="הערה", ago=9)
+    put("זונק", Action.REJECT, language="he", ends_at=datetime(2026, 11, 1, tzinfo=UTC), ago=50)
+    for path in ("/words", "/words?search=זנבור", "/words?search=none", "/words?page=9"):
+        look(edna.get(path))
+    for path in (f"/words/{number}", "/words/add", "/words/seeds/he", "/words/seeds/en"):
+        look(edna.get(path))
+    look(edna.post("/words/add", action="hold", phrases="זנבור", do="try"))
+    look(edna.post("/words/add", action="hold", phrases="זנבור\nnone", do="try"))
+    look(
+        edna.post("/words/add", action="hold", phrases="\n".join(WRONG), last_day="x", do="add"),
+        status=422,
+    )
+    look(edna.follow(edna.post("/words/add", action="hold", phrases="זנבור\nאחר\nעוד", do="add")))
+    look(edna.post("/words/seeds/he", action="hold", do="try"))
+    look(edna.post(f"/words/{number}", phrases="זנבור", action="reject", do="try"))
+    look(edna.post(f"/words/{number}", phrases="", action="x", do="save"), status=422)
+    look(edna.follow(edna.post("/words/remove", only=str(number))))
+    look(edna.follow(edna.post("/words/remove")))
+    look(edna.follow(edna.post("/words/restore", id=str(number))))
+    look(edna.post("/words/99", phrases="זנבור", action="hold", do="save"), status=409)
+    look(edna.get("/words/99"), status=404)
 
 
 def test_english_that_is_left_is_found(dana: Browser, told: None):

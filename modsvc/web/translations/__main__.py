@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from modsvc import words
 from modsvc.core import faults, labels, messages, review
 from modsvc.web import wording
 from modsvc.web.translations import FOLDER, path_of
@@ -31,12 +33,13 @@ KEYWORDS = {
 }
 Text = str | tuple[str, ...]
 # Texts that are kept in tables, by the module that has them.
-TABLES: Mapping[str, Sequence[Mapping[str, str] | Mapping[str, str | tuple[str, str]]]] = {
+TABLES: Mapping[str, Sequence[Mapping[Any, Text]]] = {
     "modsvc/core/faults.py": (faults.FAULTS,),
     "modsvc/core/labels.py": (labels.LABELS,),
     "modsvc/core/messages.py": (messages.MESSAGES, messages.CONTEXT),
     "modsvc/core/review.py": (review.REJECTIONS,),
-    "modsvc/web/wording.py": (wording.SHORT,),
+    "modsvc/web/wording.py": (wording.SHORT, wording.STANDING),
+    "modsvc/words/__init__.py": ({n: each.author for n, each in words.FOLDERS.items()},),
 }
 WIDTH = 100
 UNTOLD = (b'"Project-', b'"Report-', b'"POT-', b'"PO-', b'"Last-', b'"Generated-')

@@ -13,6 +13,8 @@ GIVEN = "\0"
 WORD = re.compile(r"[A-Za-z]{2,}")
 # What reads as a sentence or a title, wherever in a template it stands.
 TITLE = re.compile(r"[A-Z][a-z]|[A-Za-z]{2,},? [A-Za-z]{2,}")
+# What a macro that writes attributes writes, which has no tag around it.
+ATTRIBUTE = re.compile(r'\s[a-z-]+="[^"]*"')
 TRANSLATING = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 # Attributes that are read out or shown.
 SHOWN = {"title", "aria-label", "placeholder", "alt", "aria-roledescription"}
@@ -44,7 +46,8 @@ class _Page(HTMLParser):
         self._code -= tag in ("code", "pre")
 
     def handle_data(self, data: str) -> None:
-        if not self._code and data.strip():
+        if not self._code:
+            data = ATTRIBUTE.sub("", data)
             self.found += filter(None, map(str.strip, data.split(GIVEN)))
 
 

@@ -17,12 +17,7 @@ from modsvc.web.translations.__main__ import said, up_to_date
 from tests.web.bare import bare_texts
 
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH.code})
-NOT_YET = ("policy", "replay")
-TEMPLATES = [
-    path
-    for path in sorted(FOLDER.parent.joinpath("templates").glob("*.html"))
-    if not path.stem.startswith(NOT_YET)
-]
+TEMPLATES = sorted(FOLDER.parent.joinpath("templates").glob("*.html"))
 PERCENT = re.compile(r"%\((\w+)\)s|%%")
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from modsvc.core.decision import Action
-from tests.web.bare import NAMES, SHOWN, WORD
 from tests.web.browser import Browser
+from tests.web.hebrew import english, look
 from tests.web.wordlist import Put
 
-# What is not ours to translate: strangers' words and names, code, and what is kept as it was typed.
-THEIRS = {"bdi", "code", "pre", "textarea", "style"}
 # Lines that cannot be used, each for another reason.
 WRONG = (
     "!",
@@ -30,43 +26,6 @@ WRONG = (
     "א\t\t\t\t\tב",
     "א\x01",
 )
-VOID = {"meta", "link", "input", "br", "line", "rect"}
-
-
-class Read(HTMLParser):
-    """Gathers what is ours of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ours: list[str] = []
-        self._inside: list[bool] = [False]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        theirs = self._inside[-1] or tag in THEIRS
-        theirs |= has.get("lang") == "en" and tag != "html"
-        theirs |= bool({"said", "excerpt", "hidden"} & set(has.get("class", "").split()))
-        if not theirs:
-            self.ours += [has[name] for name in SHOWN & has.keys()]
-        if tag not in VOID:
-            self._inside.append(theirs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            self._inside.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._inside[-1]:
-            self.ours.append(data)
-
-
-def english(page: TestResponse) -> set[str]:
-    """Give the words of a page that are ours and in English, but for names."""
-    reader = Read()
-    reader.feed(page.text)
-    return (
-        set(WORD.findall(" ".join(reader.ours))) - NAMES - {"English", "hold", "reject", "en", "he"}
-    )
 
 
 @pytest.fixture
@@ -94,12 +53,6 @@ def told(send: Callable[..., dict[str, Any]]) -> None:
         author={"id": "3", "name": "לילה", "joined_at": "2026-11-21T10:00:00Z"},
         parent={"id": "2", "body": "הייתי שם."},
     )
-
-
-def look(page: TestResponse, *, status: int = 200) -> None:
-    assert page.status_code == status
-    assert '<html lang="he" dir="rtl">' in page.text
-    assert english(page) == set()
 
 
 def test_the_queue_and_a_case_are_wholly_in_hebrew(dalia: Browser, told: None):

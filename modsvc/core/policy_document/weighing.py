@@ -11,6 +11,7 @@ from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.policy import Band, Limits, Queue
 from modsvc.core.policy_document.document import Document, is_number, meant
 from modsvc.core.rules import RULES
+from modsvc.core.sentence import Sentence
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
 # What could not be checked, or would have been rejected on doubtful grounds.
@@ -32,8 +33,11 @@ def bands_alone(document: Document, both: Mapping[str, Band]) -> Mapping[str, Ba
     for code in table:
         if code in CODES and code not in LABELS:
             document.refuse(
-                f"[bands_alone] has room for the classifier's labels only; {code} is weighed "
-                "as in [bands], whichever stages judged",
+                Sentence(
+                    "[bands_alone] has room for the classifier's labels only; {code} is weighed "
+                    "as in [bands], whichever stages judged",
+                    code=code,
+                ),
                 code,
             )
     document.refuse_unknown(table, tuple(LABELS))
@@ -41,11 +45,20 @@ def bands_alone(document: Document, both: Mapping[str, Band]) -> Mapping[str, Ba
     for label, each in alone.items():
         stops = both[label].stops_from
         if stops is not None and each.hold is None and not _at_most(each.reject, stops):
-            alone_from = "never" if each.reject is None else f"only from {each.reject} on"
+            alone_from = (
+                Sentence("never")
+                if each.reject is None
+                else Sentence("only from {number} on", number=each.reject)
+            )
             document.refuse(
-                f"{label} is stopped from {stops} on where both stages judge, and by this line "
-                f"{alone_from} where one does, which knows less: give it a hold, or leave the "
-                "line out",
+                Sentence(
+                    "{label} is stopped from {stops} on where both stages judge, and by this line "
+                    "{alone_from} where one does, which knows less: give it a hold, or leave the "
+                    "line out",
+                    label=label,
+                    stops=stops,
+                    alone_from=alone_from,
+                ),
                 label,
             )
     return alone
@@ -55,20 +68,36 @@ def band(document: Document, code: str, value: object) -> Band:
     """Read one band."""
     if not isinstance(value, dict) or not set(value) <= {"hold", "reject"}:
         document.refuse(
-            f"the band of {code} is written {{ hold = 0.5, reject = 0.9 }}, "
-            "with either, both or none of the two",
+            Sentence(
+                "the band of {code} is written {{ hold = 0.5, reject = 0.9 }}, "
+                "with either, both or none of the two",
+                code=code,
+            ),
             code,
         )
     for name, number in value.items():
         if not is_number(number) or not 0 < number <= 1:
-            document.refuse(f"{name} of {code} is a number above 0 and at most 1", code)
+            document.refuse(
+                Sentence(
+                    "{name} of {code} is a number above 0 and at most 1", name=name, code=code
+                ),
+                code,
+            )
     read = Band(value.get("hold"), value.get("reject"))
     if read.hold is not None and read.reject is not None and read.hold > read.reject:
         document.refuse(
-            f"{code} would reject at {read.reject} before it holds at {read.hold}", code
+            Sentence(
+                "{code} would reject at {reject} before it holds at {hold}",
+                code=code,
+                reject=read.reject,
+                hold=read.hold,
+            ),
+            code,
         )
     if code in MUST_HOLD and read.hold is None and read.reject is None:
-        document.refuse(f"{code} must hold: what could not be checked is not approved", code)
+        document.refuse(
+            Sentence("{code} must hold: what could not be checked is not approved", code=code), code
+        )
     return read
 
 
@@ -81,9 +110,10 @@ def limits(document: Document) -> Limits:
 def limit(document: Document, name: str, number: object) -> Any:
     """Read one limit, a whole number or one with a fraction."""
     if LIMITS[name] == "int" and not (type(number) is int and number >= 0):
-        document.refuse(f"{name} is a whole number, 0 or more", name)
+        why = Sentence("{name} is a whole number, {least} or more", name=name, least=0)
+        document.refuse(why, name)
     if LIMITS[name] == "float" and not (is_number(number) and 0 <= number <= 1):  # type: ignore[operator]  # A number, as is_number says.
-        document.refuse(f"{name} is a number from 0 to 1", name)
+        document.refuse(Sentence("{name} is a number from 0 to 1", name=name), name)
     return number
 
 
@@ -92,11 +122,22 @@ def queue(document: Document) -> Queue:
     table = document.table("queue", ("promised_minutes", "urgent"))
     minutes = table["promised_minutes"]
     if type(minutes) is not int or minutes < 1:
-        document.refuse("promised_minutes is a whole number, 1 or more", "promised_minutes")
-    urgent = document.texts("urgent", table["urgent"], "signal codes")
+        why = Sentence(
+            "{name} is a whole number, {least} or more", name="promised_minutes", least=1
+        )
+        document.refuse(why, "promised_minutes")
+    urgent = document.texts("urgent", table["urgent"], Sentence("signal codes"))
     for code in urgent:
         if code not in CODES:
-            document.refuse(f"urgent names {code!r}, no signal{meant(code, CODES)}", code)
+            document.refuse(
+                Sentence(
+                    "{name} names {code!r}, no signal{meant}",
+                    name="urgent",
+                    code=code,
+                    meant=meant(code, CODES),
+                ),
+                code,
+            )
     return Queue(minutes, frozenset(urgent))
 
 
@@ -104,7 +145,8 @@ def reply_odds(document: Document) -> float:
     """Read how much likelier an insult is one where it answers someone."""
     odds = document.table("context", ("reply_odds",))["reply_odds"]
     if not is_number(odds) or not 1 <= odds <= MAX_REPLY_ODDS:
-        document.refuse(f"reply_odds is a number from 1 to {MAX_REPLY_ODDS}", "reply_odds")
+        why = Sentence("reply_odds is a number from 1 to {most}", most=MAX_REPLY_ODDS)
+        document.refuse(why, "reply_odds")
     return float(odds)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.policy_document import name_of
 from modsvc.errors import PolicyChanged, PolicyInvalid
 from modsvc.services.edit_policy import MAX_REPLAYED
+from modsvc.web.language import translated
 from modsvc.web.policy import changes
 from modsvc.web.policy.blueprint import (
     CONFLICT,
@@ -24,7 +27,7 @@ from modsvc.web.policy.blueprint import (
 # How many of the newest comments an editor may ask to be replayed.
 AMOUNTS = (1_000, 5_000, MAX_REPLAYED)
 MAX_NOTE_CHARS = 500
-ANOTHER = (
+ANOTHER = lazy_gettext(
     "the draft was changed in another window, and is not saved; this page shows it as it is now"
 )
 
@@ -40,7 +43,7 @@ def save() -> ResponseReturnValue:
     """Save the draft as a version: in force from the next comment on, or only looking on."""
     note, how = request.form.get("note", "").strip(), request.form.get("how")
     if how not in ("in_force", "looks_on") or len(note) > MAX_NOTE_CHARS:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     here = desk()
     if here.is_draft and name_of(here.document) != request.form.get("seen"):
         return _page(CONFLICT, note, ANOTHER)
@@ -49,11 +52,16 @@ def save() -> ResponseReturnValue:
     except PolicyInvalid:
         return _page(UNPROCESSABLE, note)
     except PolicyChanged as error:
-        return _page(CONFLICT, note, str(error))
+        return _page(CONFLICT, note, translated(error.args[0]))
     if how == "looks_on":
-        flash(f"Version {number} looks on from the next comment on. It decides nothing.")
+        flash(
+            _(
+                "Version %(number)s looks on from the next comment on. It decides nothing.",
+                number=number,
+            )
+        )
         return redirect(url_for("policy.show_shadow"), 303)
-    flash(f"Version {number} is in force from the next comment on.")
+    flash(_("Version %(number)s is in force from the next comment on.", number=number))
     return redirect(url_for("policy.show_version", number=number), 303)
 
 
@@ -64,8 +72,8 @@ def go_on() -> ResponseReturnValue:
     try:
         edit().rebase(g.site, g.visitor.id, seen=counter(request.form.get("seen")), merged=merged)
     except PolicyChanged as error:
-        return _page(CONFLICT, conflict=str(error))
-    flash("Your draft now holds both changes." if merged else "Your draft stands as it was.")
+        return _page(CONFLICT, conflict=translated(error.args[0]))
+    flash(_("Your draft now holds both changes.") if merged else _("Your draft stands as it was."))
     return redirect(url_for("policy.show_draft"), 303)
 
 
@@ -73,7 +81,7 @@ def go_on() -> ResponseReturnValue:
 def discard() -> ResponseReturnValue:
     """Forget the draft."""
     edit().discard(g.site, g.visitor.id)
-    flash("The draft is discarded. What is in force has not changed.")
+    flash(_("The draft is discarded. What is in force has not changed."))
     return redirect(url_for("policy.show"), 303)
 
 
@@ -82,7 +90,7 @@ def ask_replay() -> ResponseReturnValue:
     """Ask for the draft to be replayed on the newest comments."""
     here, amount = desk(), request.form.get("newest", "")
     if amount not in map(str, AMOUNTS):
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     try:
         replay = edit().ask_replay(g.site, g.visitor.id, here.document, int(amount))
     except PolicyInvalid:

@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 from modsvc import words
 from modsvc.core import faults, labels, messages, review
+from modsvc.core.expressions.variables import TYPES, VARIABLES
+from modsvc.core.sentence import Sentence
 from modsvc.web import wording
 from modsvc.web.translations import FOLDER, path_of
 
@@ -34,6 +36,10 @@ KEYWORDS = {
 Text = str | tuple[str, ...]
 # Texts that are kept in tables, by the module that has them.
 TABLES: Mapping[str, Sequence[Mapping[Any, Text]]] = {
+    "modsvc/core/expressions/variables.py": (
+        {name: name for name in TYPES},
+        {n: v.meaning for n, v in VARIABLES.items() if not isinstance(v.meaning, Sentence)},
+    ),
     "modsvc/core/faults.py": (faults.FAULTS,),
     "modsvc/core/labels.py": (labels.LABELS,),
     "modsvc/core/messages.py": (messages.MESSAGES, messages.CONTEXT),

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from modsvc.web import assets
 from tests.web.browser import Browser
 
 MAX_STYLE_BYTES = 12_000
+STYLES = sorted((Path(assets.__file__).parent / "static").glob("*.css"))
+# What a page that turns round would leave where it is.
+SIDES = re.compile(r"[\w-]*-(?:left|right)\s*:|[{;\s](?:left|right)\s*:|:\s*(?:left|right)\b")
+SHORTHAND = re.compile(r"(?:margin|padding|inset|border-radius|border-width)\s*:\s*([^;}]+)")
 STYLE = re.compile(r'href="(/static/modsvc\.css\?v=[0-9a-f]+)"')
 
 
@@ -30,3 +36,20 @@ def test_a_changed_file_has_another_address():
 def test_nothing_beside_the_files_is_served(app: Flask):
     for path in ("../session.py", "%2e%2e/session.py", "..%2fsession.py", "x.css"):
         assert Browser(app).get(f"/static/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
+def test_a_style_sheet_names_only_logical_sides(path: Path):
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert not SIDES.findall(rules)
+    for shorthand in SHORTHAND.findall(rules):
+        sides = re.sub(r"\([^)]*\)", "x", shorthand).split()
+        assert len(sides) < 4 or sides[1] == sides[3], shorthand
+
+
+@pytest.mark.parametrize(
+    "rule", ["margin-left: 1px", "text-align: right", "float:left", "right: 0", "padding-right:0"]
+)
+def test_a_side_that_is_not_logical_is_found(rule: str):
+    assert SIDES.search("{ " + rule)

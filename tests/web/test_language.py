@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from modsvc.web import translations
 from modsvc.web.language import LANGUAGES
 from tests.web.browser import Browser, text
 from tests.web.test_forms import page_routes
@@ -154,6 +155,14 @@ def test_what_programs_read_stays_english(
     assert "Content-Language" not in problem.headers
     assert not re.search("[א-ת]", f"{answer}{problem.text}{docs.text}")
     assert ENGLISH in docs.text
+
+
+def test_what_programs_ask_opens_no_catalogue(send: Callable[..., dict[str, Any]]):
+    translations.read.cache_clear()
+
+    send("A dubious remark.")
+
+    assert translations.read.cache_info().misses == 0
 
 
 def test_each_language_names_itself_and_its_direction():

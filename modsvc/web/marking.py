@@ -18,6 +18,7 @@ from modsvc.core.decision import Reason
 from modsvc.core.personal import Personal, find_personal
 from modsvc.web import personal
 from modsvc.web.hidden import plain
+from modsvc.web.names import signal_name
 
 EXCERPT_CHARS = 240
 # How much an excerpt shows before the first marked word.
@@ -193,6 +194,6 @@ def _piece(body: str, piece: Piece) -> Markup:
     shown = personal.stand_in(piece.kept) if piece.kept else plain(body[piece.start : piece.end])
     if not piece.codes:
         return shown
-    title = ", ".join(code.replace("_", " ") for code in piece.codes)
+    title = ", ".join(map(signal_name, piece.codes))
     heavy = Markup(' class="heavy"') if piece.weight >= HEAVY else ""
     return Markup('<mark{} title="{}">{}</mark>').format(heavy, title, shown)

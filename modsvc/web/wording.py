@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
@@ -21,6 +20,7 @@ from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking
 from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
+from modsvc.web.names import label_name, language_name
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -72,15 +72,6 @@ SHORT: dict[str, str | tuple[str, str]] = {
     PAST["rejected"]: "rejected in {source}",
     PAST["spam"]: "spam in {source}",
     **{code: words.lower() for code, words in REJECTIONS.items()},
-}
-LABEL_NAMES = {
-    "toxicity": lazy_gettext("toxicity"),
-    "severe_toxicity": lazy_gettext("severe toxicity"),
-    "obscene": lazy_gettext("obscene"),
-    "threat": lazy_gettext("threat"),
-    "insult": lazy_gettext("insult"),
-    "identity_attack": lazy_gettext("identity attack"),
-    "spam": lazy_gettext("spam"),
 }
 # What the context did to a label's score.
 CONTEXT = {
@@ -147,16 +138,6 @@ def _told(signal: Signal) -> dict[str, object]:
     if "language" in told:
         told["language"] = language_name(str(told["language"]))
     return told
-
-
-def language_name(code: str) -> str:
-    """Name a language; one that has no name by its code."""
-    return str(Locale.parse(spoken().locale).languages.get(code, code))
-
-
-def label_name(label: str) -> str:
-    """Name a label of the classifier; one of another version by its code."""
-    return str(LABEL_NAMES.get(label, label.replace("_", " ")))
 
 
 def status(action: Action) -> str:

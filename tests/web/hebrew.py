@@ -30,7 +30,7 @@ class Read(HTMLParser):
         theirs = self._inside[-1] or tag in THEIRS
         theirs |= has.get("dir") == "auto" or (has.get("lang") == "en" and tag != "html")
         theirs |= bool({"said", "excerpt", "hidden"} & set(has.get("class", "").split()))
-        if not theirs:
+        if not theirs or tag == "mark":  # What marks a stranger's words is ours.
             self.ours += [has[name] for name in SHOWN & has.keys()]
         if tag not in VOID:
             self._inside.append(theirs)

@@ -36,7 +36,8 @@ def places(text: str) -> set[str]:
     return named | {name for name in PERCENT.findall(text) if name}
 
 
-def test_every_language_but_english_has_a_catalogue():
+def test_every_language_but_english_has_a_catalogue_and_none_is_compiled_ahead():
+    assert not [*FOLDER.rglob("*.mo")]
     assert [folder.name for folder in sorted(FOLDER.iterdir()) if path_of(folder.name).is_file()] == OTHERS  # fmt: skip
 
 

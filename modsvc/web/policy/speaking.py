@@ -15,8 +15,8 @@ from modsvc.web.policy.naming import BY_DEGREES, LIMIT_NAMES, name_of
 
 CHOSEN = {
     form.PASS: lazy_gettext("let pass"),
-    form.HOLD: lazy_pgettext("a comment", "held"),
-    form.REJECT: lazy_pgettext("a comment", "rejected"),
+    form.HOLD: lazy_pgettext("what a rule does", "held"),
+    form.REJECT: lazy_pgettext("what a rule does", "rejected"),
 }
 
 

@@ -18,7 +18,7 @@ from modsvc.core.word_lines import MAX_LINES, MAX_NOTE_CHARS, Wanted
 from modsvc.services.edit_words import Added
 from modsvc.services.try_words import Tried
 from modsvc.web.hidden import plain
-from modsvc.web.wording import language_name
+from modsvc.web.names import language_name
 from modsvc.web.words.blueprint import bp, now, service
 from modsvc.web.words.form import Form, Read, read, read_list
 from modsvc.web.words.languages import names

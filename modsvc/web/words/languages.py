@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modsvc.web.wording import language_name
+from modsvc.web.names import language_name
 
 # fmt: off
 CODES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
@@ -202,7 +203,13 @@ def day(then: date) -> str:
     """Write a date for people; of a time, the one it has in UTC."""
     if isinstance(then, datetime):
         then = then.astimezone(UTC).date()
-    return format_date(then, "long", locale=spoken().locale)
+    return _day(then, spoken().locale)
+
+
+@lru_cache(maxsize=1_000)
+def _day(then: date, locale: str) -> str:
+    # A page writes the same few days over and over.
+    return format_date(then, "long", locale=locale)
 
 
 def counted(number: float) -> str:

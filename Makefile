@@ -29,6 +29,9 @@ train-encoder: .venv/.encoder  ## refit the second stage: 67 minutes on two core
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.encoder fit --data $(DATA)
 	@$(BIN)/python -m training.encoder write var/encoder/round-3/run-*/*.pt --data $(DATA)
 
+translations: .venv/.dev  ## bring the catalogues of the pages' other languages up to date
+	@$(BIN)/python -m modsvc.web.translations
+
 lock: .venv/.dev   ## write the locks anew from pyproject.toml
 	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build -o locks/run.txt pyproject.toml
 	$(BIN)/$(LOCK) --extra postgres --extra encoder --group build --group train -c locks/run.txt -o locks/train.txt pyproject.toml
@@ -66,4 +69,4 @@ $(BIN)/python:
 	@$(PIP) --require-hashes --only-binary :all: -r locks/dev.txt
 	@touch $@
 
-.PHONY: help demo test lint bench train train-encoder lock
+.PHONY: help demo test lint bench train train-encoder translations lock

@@ -75,6 +75,10 @@ CONTEXT: dict[str, str] = {
 
 def message(signal: Signal) -> str:
     """Say in a sentence or two what the signal noticed."""
+    return " ".join(sentences(signal)).format_map(signal.detail)
+
+
+def sentences(signal: Signal) -> list[str]:
+    """Give the sentences that say it, with places for what the signal's detail tells."""
     sentence = MESSAGES.get(signal.code) or FAULTS[signal.code]
-    said = [sentence, *(CONTEXT[key] for key in CONTEXT if key in signal.detail)]
-    return " ".join(said).format_map(signal.detail)
+    return [sentence, *(CONTEXT[key] for key in CONTEXT if key in signal.detail)]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import re2
 
 from modsvc.core.decision import Action
+from modsvc.core.sentence import Sentence
 from modsvc.core.text import Reading
 from modsvc.core.words import is_boundary
 
@@ -43,7 +44,8 @@ class PatternInvalid(ValueError):
     """
 
     def __init__(self, reason: str, at: int | None = None) -> None:
-        super().__init__(reason if at is None else f"{reason}, at character {at + 1}")
+        where = Sentence("{reason}, at character {at}", reason=reason, at=(at or 0) + 1)
+        super().__init__(reason if at is None else where)
         self.at = at
 
 
@@ -120,7 +122,14 @@ def _together(patterns: Iterable[_One]) -> re2._Regexp | None:
 
 def _checked(pattern: str) -> _One:
     if not 1 <= len(pattern) <= MAX_CHARS:
-        raise PatternInvalid(f"it has {len(pattern):,} characters; 1 to {MAX_CHARS:,} are allowed")
+        raise PatternInvalid(
+            Sentence(
+                "it has {count:,} characters; {least} to {most:,} are allowed",
+                count=len(pattern),
+                least=1,
+                most=MAX_CHARS,
+            )
+        )
     usual = compiled(pattern, MAX_BYTES)
     return _One(usual, compiled(pattern, MAX_BYTES, longest=True))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from modsvc.core.decision import Action
+from modsvc.core.sentence import Sentence
 from modsvc.core.words import Entry, WordList
 
 MAX_LINES = 5_000
@@ -66,12 +67,13 @@ def read_lines(
     mistakes: list[Mistake] = []
     for number, line in _lines(text):
         if len(wanted) + len(mistakes) == most:
-            mistakes.append(Mistake(number, f"is one too many; add {most} at most at a time", line))
+            why = Sentence("is one too many; add {most} at most at a time", most=most)
+            mistakes.append(Mistake(number, why, line))
             break
         try:
             wanted.append(_read(line, number, usual, today))
         except Refused as error:
-            mistakes.append(Mistake(number, str(error), line))
+            mistakes.append(Mistake(number, error.args[0], line))
     return wanted, mistakes
 
 
@@ -85,13 +87,19 @@ def read_phrase(text: str) -> str:
     """
     phrase = " ".join(_stored(text).split())
     if not phrase:
-        raise Refused("has no phrase")
+        raise Refused(Sentence("has no phrase"))
     if len(phrase) > MAX_PHRASE_CHARS:
-        raise Refused(f"is {len(phrase)} characters long; a phrase has {MAX_PHRASE_CHARS} at most")
+        raise Refused(
+            Sentence(
+                "is {count} characters long; a phrase has {most} at most",
+                count=len(phrase),
+                most=MAX_PHRASE_CHARS,
+            )
+        )
     try:
         WordList([Entry(phrase, Action.HOLD)])
     except ValueError:
-        raise Refused("has no letter or digit to be found by") from None
+        raise Refused(Sentence("has no letter or digit to be found by")) from None
     return phrase
 
 
@@ -105,7 +113,7 @@ def read_action(text: str) -> Action:
     """
     action = ACTIONS.get(text.strip().lower())
     if action is None:
-        raise Refused(f"says “{text.strip()}” where it must say hold or reject")
+        raise Refused(Sentence("says “{text}” where it must say hold or reject", text=text.strip()))
     return action
 
 
@@ -121,7 +129,11 @@ def read_language(text: str) -> str:
     if code in ("", "any"):
         return ""
     if not _LANGUAGE.fullmatch(code):
-        raise Refused(f"names the language “{text.strip()}”; write its code, such as en or he")
+        raise Refused(
+            Sentence(
+                "names the language “{text}”; write its code, such as en or he", text=text.strip()
+            )
+        )
     return code
 
 
@@ -135,7 +147,13 @@ def read_note(text: str) -> str:
     """
     note = _stored(text).strip()
     if len(note) > MAX_NOTE_CHARS:
-        raise Refused(f"has a note of {len(note)} characters; {MAX_NOTE_CHARS} are the most")
+        raise Refused(
+            Sentence(
+                "has a note of {count} characters; {most} are the most",
+                count=len(note),
+                most=MAX_NOTE_CHARS,
+            )
+        )
     return note
 
 
@@ -155,9 +173,11 @@ def read_last_day(text: str, today: date) -> datetime | None:
         day = date.fromisoformat(text.strip())
         ends_at = datetime.combine(day + _DAY, time(), UTC)
     except (ValueError, OverflowError):
-        raise Refused(f"has the last day “{text.strip()}”; write it like 2027-01-31") from None
+        raise Refused(
+            Sentence("has the last day “{text}”; write it like 2027-01-31", text=text.strip())
+        ) from None
     if day < today:
-        raise Refused(f"has the last day {day}, which is past")
+        raise Refused(Sentence("has the last day {day}, which is past", day=day))
     return ends_at
 
 
@@ -175,7 +195,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _read(line: str, number: int, usual: Usual, today: date) -> Wanted:
     cells = line.split("\t")
     if len(cells) > len(COLUMNS) and any(map(str.strip, cells[len(COLUMNS) :])):
-        raise Refused(f"has {len(cells)} columns; there are {len(COLUMNS)}: {', '.join(COLUMNS)}")
+        raise Refused(
+            Sentence(
+                "has {count} columns; there are 5: phrase, action, language, note, last day",
+                count=len(cells),
+            )
+        )
     cells += [""] * len(COLUMNS)
     phrase, action, language, note, day = (cell.strip() for cell in cells[: len(COLUMNS)])
     return Wanted(
@@ -192,5 +217,5 @@ def _read(line: str, number: int, usual: Usual, today: date) -> Wanted:
 
 def _stored(text: str) -> str:
     if _CONTROL.search(text):
-        raise Refused("has a control character; write it anew")
+        raise Refused(Sentence("has a control character; write it anew"))
     return text

@@ -18,6 +18,7 @@ from modsvc.core.decision import Action
 from modsvc.core.folding import fold
 from modsvc.core.lexicon import Lexicon
 from modsvc.core.phrases import Phrase, Phrases
+from modsvc.core.sentence import Sentence
 from modsvc.core.signals import MAX_SPANS
 from modsvc.core.text import Reading, normalise
 
@@ -81,7 +82,10 @@ class WordList:
         for entry in self.entries:
             if not _can_be_found(entry.phrase):
                 raise ValueError(
-                    f"the phrase {entry.phrase!r} has no letter or digit to be found by"
+                    Sentence(
+                        "the phrase {phrase!r} has no letter or digit to be found by",
+                        phrase=entry.phrase,
+                    )
                 )
         self._phrases: dict[Lexicon | None, Mapping[Action, Phrases[Entry]]] = {}
         self._lock = threading.Lock()

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from modsvc.core.review import HELD, RELEASE, SECOND, moderators_decision
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
 from modsvc.services.put_back import put_back
@@ -263,9 +264,11 @@ class DecideCases:
             case = cases.get(db, site, case_id, lock=True)
             stored = comments.of_key(db, site, case.comment_key)
             if case.is_open or stored.position != position:
-                raise CaseChanged("something else is in force by now; read it again")
+                raise CaseChanged(Sentence("something else is in force by now; read it again"))
             if case.not_for == moderator:
-                raise CaseChanged("you decided this yourself; it is for somebody else to look at")
+                raise CaseChanged(
+                    Sentence("you decided this yourself; it is for somebody else to look at")
+                )
             touched = self._overturn(db, order, head, case, stored)
             return self._note_one(db, order, touched)
 
@@ -330,7 +333,7 @@ class DecideCases:
         if act.moderator != moderator:
             raise NotFound(f"there is no act {act_id} of yours")
         if act.undone_at is not None:
-            raise CaseChanged("this was undone before")
+            raise CaseChanged(Sentence("this was undone before"))
         part = acts.touched(db, act_id, after=after, limit=DECIDED_TOGETHER)
         for touched in part:
             try:
@@ -349,4 +352,4 @@ def _see_that_it_goes_on(db: Connection, order: Order, act_id: int) -> None:
     if act.moderator != order.moderator or act.code != order.code:
         raise NotFound(f"there is no such act {act_id} of yours")
     if act.undone_at is not None:
-        raise CaseChanged("this was undone, and nothing more is done of it")
+        raise CaseChanged(Sentence("this was undone, and nothing more is done of it"))

@@ -14,6 +14,7 @@ from modsvc.core.merging import merge
 from modsvc.core.policy import Policy
 from modsvc.core.policy_document import name_of
 from modsvc.core.screening import Scorer, Seen, look_at
+from modsvc.core.sentence import Sentence
 from modsvc.errors import PolicyChanged, PolicyInvalid
 from modsvc.services import save_policy
 from modsvc.services.policies import Policies
@@ -25,7 +26,7 @@ from modsvc.store.writer import Writer
 
 # Of what a page may ask to be replayed: some seconds of work beside all else.
 MAX_REPLAYED = 20_000
-CHANGED = (
+CHANGED = Sentence(
     "somebody has put other rules in force since you began; look at what they did, and then save "
     "yours again if it still should be"
 )
@@ -133,7 +134,7 @@ class EditPolicy(ReadPolicies):
             standing, draft = policies.lock_standing(db, site), drafts.draft(db, site, moderator)
             before = draft.document if draft else self._document(db, site, standing.policy)
             if seen is not None and name_of(before) != seen:
-                raise PolicyChanged("the policy was changed since this page was made")
+                raise PolicyChanged(Sentence("the policy was changed since this page was made"))
             begun_on = draft.begun_on if draft else standing.policy
             drafts.keep(db, site, moderator, document, begun_on, self._now())
 
@@ -166,7 +167,7 @@ class EditPolicy(ReadPolicies):
                 )
                 document = merge(begun_on, draft.document, in_force)
             if document is None:
-                raise PolicyChanged("you and somebody else have changed the same lines")
+                raise PolicyChanged(Sentence("you and somebody else have changed the same lines"))
             drafts.keep(db, site, moderator, document, standing.policy, self._now())
 
         self._writer.write(write, order=site)
@@ -195,7 +196,9 @@ class EditPolicy(ReadPolicies):
         def write(db: Connection) -> int:
             standing, draft = policies.lock_standing(db, site), drafts.draft(db, site, moderator)
             if draft is None:
-                raise PolicyChanged("there is no draft any more: it was saved, or discarded")
+                raise PolicyChanged(
+                    Sentence("there is no draft any more: it was saved, or discarded")
+                )
             if name_of(draft.document) != seen:
                 raise PolicyChanged(ANOTHER)
             if not shadow and draft.begun_on != standing.policy:

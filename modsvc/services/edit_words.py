@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from modsvc.core.lexicon import Lexicon
+from modsvc.core.sentence import Sentence
 from modsvc.core.word_lines import Wanted
 from modsvc.core.words import Entry, WordList, reads_as
 from modsvc.errors import AlreadyExists, StoreError
@@ -150,7 +151,9 @@ class EditWords:
             words.get(db, site, entry_id)
             others = (each for each in words.entries(db, site) if each.id != entry_id)
             if _key(wanted.entry, self._lexicon) in _keys(others, self._lexicon):
-                raise AlreadyExists("another entry of the list reads the same in that language")
+                raise AlreadyExists(
+                    Sentence("another entry of the list reads the same in that language")
+                )
             return words.change(
                 db,
                 site,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from modsvc.core.review import undone
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseChanged
 from modsvc.services.second_looks import append
 from modsvc.store import cases, comments, decisions, opinions, outbox
@@ -25,9 +26,9 @@ def put_back(db: Connection, act: Act, touched: Touched, now: datetime) -> None:
     case = cases.get(db, act.site, touched.case_id, lock=True)
     stored = comments.of_key(db, act.site, case.comment_key)
     if touched.position is not None and stored.position != touched.position:
-        raise CaseChanged("this was decided anew since")
+        raise CaseChanged(Sentence("this was decided anew since"))
     if case.revision != stored.revision:
-        raise CaseChanged("the comment was edited since")
+        raise CaseChanged(Sentence("the comment was edited since"))
     # What came of it for others: a second look, or a lead's case where two differed.
     cases.close_for_comment(db, case.comment_key, now)
     opinions.take_back(db, case.id)

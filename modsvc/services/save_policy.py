@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from modsvc.core.policy import Policy
+from modsvc.core.sentence import Sentence
 from modsvc.errors import PolicyChanged
 from modsvc.store import decisions, policies
 
@@ -74,6 +75,8 @@ def see_that_nothing_changed(db: Connection, site: str, seen: int | None) -> Non
     standing = policies.lock_standing(db, site)
     if seen is not None and standing.rulebook != seen:
         raise PolicyChanged(
-            "somebody else has changed this site's rules since you opened the page; look at what "
-            "they did, and save yours again if it still should be"
+            Sentence(
+                "somebody else has changed this site's rules since you opened the page; look at "
+                "what they did, and save yours again if it still should be"
+            )
         )

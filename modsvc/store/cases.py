@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action, Reason
 from modsvc.core.review import HELD, worst
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
 from modsvc.store.tables import case_signals, cases, comments, sites
 
@@ -119,7 +120,7 @@ def reopen(
         It is open, or another case of the comment is.
     """
     if case.is_open or db.execute(_OTHER_OPEN, {"comment_key": case.comment_key}).first():
-        raise CaseChanged("this comment waits in the queue already")
+        raise CaseChanged(Sentence("this comment waits in the queue already"))
     db.execute(_REOPEN, {"case_id": case.id, "new_due_at": due_at})
     _note_signals(db, case.site, case.id, reasons, scores)
     _count(db, case.site, 1)
@@ -136,7 +137,7 @@ def get(db: Connection, site: str, case_id: int, *, lock: bool = False) -> Case:
     statement = _GET.with_for_update(of=cases) if lock else _GET
     row = db.execute(statement, {"site": site, "id": case_id}).first()
     if row is None:
-        raise NotFound(f"there is no case {case_id}")
+        raise NotFound(Sentence("there is no case {case}", case=case_id))
     return Case(*row)
 
 
@@ -162,11 +163,11 @@ def close(
         The comment was edited, or the claim passed to someone else, since the form was made.
     """
     if not case.is_open:
-        raise CaseAlreadyClosed("this case was decided already")
+        raise CaseAlreadyClosed(Sentence("this case was decided already"))
     if case.revision != revision:
-        raise CaseChanged("the comment was edited after you opened it; read it again")
+        raise CaseChanged(Sentence("the comment was edited after you opened it; read it again"))
     if case.not_for == moderator:
-        raise CaseChanged("you decided this yourself; it is for somebody else to look at")
+        raise CaseChanged(Sentence("you decided this yourself; it is for somebody else to look at"))
     held_by_other = (
         case.claimed_by not in (None, moderator)
         and case.claimed_until is not None
@@ -176,7 +177,7 @@ def close(
         case.claim_token != claim_token or case.claimed_by != moderator
     )
     if held_by_other or late:
-        raise CaseChanged("another moderator has taken this case in the meantime")
+        raise CaseChanged(Sentence("another moderator has taken this case in the meantime"))
     done = db.execute(
         sa.update(cases)
         .where(
@@ -192,7 +193,7 @@ def close(
         )
     )
     if done.rowcount == 0:
-        raise CaseChanged("another moderator has taken this case in the meantime")
+        raise CaseChanged(Sentence("another moderator has taken this case in the meantime"))
     db.execute(_DROP_SIGNALS, {"case_id": case.id})
     _count(db, case.site, -1)
 

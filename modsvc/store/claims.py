@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseAlreadyClosed
 from modsvc.store.cases import Case
 from modsvc.store.tables import case_passes, case_signals, cases
@@ -169,7 +170,7 @@ def _change(db: Connection, case: Case, **values: Any) -> None:
         .values(claimed_by=None, claimed_until=None, **values)
     )
     if done.rowcount == 0:
-        raise CaseAlreadyClosed("this case was decided already")
+        raise CaseAlreadyClosed(Sentence("this case was decided already"))
 
 
 def _claimed(moderator: int, until: datetime) -> Any:

@@ -10,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import NotFound
 from modsvc.store.tables import moderators, policy_drafts, replays
 
@@ -128,7 +129,7 @@ def get(db: Connection, site: str, replay_id: int) -> Replaying:
     """
     row = db.execute(_REPLAYS.where(replays.c.site == site, replays.c.id == replay_id)).first()
     if row is None:
-        raise NotFound("there is no such replay")
+        raise NotFound(Sentence("there is no such replay"))
     return _replaying(row)
 
 

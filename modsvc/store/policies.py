@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import NotFound
 from modsvc.store.tables import moderators, policies, sites
 
@@ -116,7 +117,9 @@ def get(db: Connection, site: str, number: int) -> Saved:
     """
     row = db.execute(_SAVED.where(policies.c.site == site, policies.c.number == number)).first()
     if row is None:
-        raise NotFound(f"there is no version {number} of this site's policy")
+        raise NotFound(
+            Sentence("there is no version {number} of this site's policy", number=number)
+        )
     return Saved(*row)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action
+from modsvc.core.sentence import Sentence
 from modsvc.core.word_lines import Wanted
 from modsvc.core.words import Entry
 from modsvc.errors import AlreadyExists, NotFound
@@ -112,7 +113,7 @@ def change(
         return entry_id
     remove(db, site, [entry_id], by=by, now=now)
     if not add(db, site, [Wanted(entry, note)], by=by, now=now):
-        raise AlreadyExists("the list has this phrase in that language already")
+        raise AlreadyExists(Sentence("the list has this phrase in that language already"))
     new = sa.select(sa.func.max(words.c.id)).where(words.c.site == site)
     return int(db.execute(new).scalar_one())
 
@@ -167,7 +168,7 @@ def get(db: Connection, site: str, entry_id: int) -> Line:
     chosen = sa.and_(words.c.site == site, words.c.id == entry_id, words.c.removed_in.is_(None))
     row = db.execute(_lines().where(chosen)).mappings().first()
     if row is None:
-        raise NotFound("this entry is not on the list any more")
+        raise NotFound(Sentence("this entry is not on the list any more"))
     return _line(row)
 
 

@@ -10,6 +10,7 @@ from modsvc.web import (
     cases,
     desk,
     join,
+    language,
     log_in,
     me,
     people,
@@ -28,8 +29,18 @@ __all__ = ["answer_to", "register"]
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
     work = (queue.bp, cases.bp, cases.mine.bp, search.bp, policy.bp, policy.try_bp, words.bp)
-    pages = (log_in.bp, *work, people.bp, join.bp, me.bp, me.second_step_bp, *desk.BLUEPRINTS)
+    pages = (
+        language.bp,
+        log_in.bp,
+        *work,
+        people.bp,
+        join.bp,
+        me.bp,
+        me.second_step_bp,
+        *desk.BLUEPRINTS,
+    )
     session.register(app, settings, pages=pages)
+    language.register(app, pages=pages)
     wording.register(app)
     for bp in (assets.bp, *pages):
         app.register_blueprint(bp)

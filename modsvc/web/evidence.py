@@ -14,6 +14,7 @@ from modsvc.core.signals import Signal, Span
 from modsvc.services.try_words import Sighting
 from modsvc.web.hidden import plain
 from modsvc.web.marking import MAX_WORDS, excerpt, words_of
+from modsvc.web.names import FOUND
 
 
 def evidence(
@@ -40,4 +41,4 @@ def glimpse(sighting: Sighting) -> Markup:
 
 def _reason(places: Iterable[Place]) -> Reason:
     spans = tuple(Span(place.start, place.end) for place in places)
-    return Reason(Signal("found", spans=spans), Action.HOLD)
+    return Reason(Signal(FOUND, spans=spans), Action.HOLD)

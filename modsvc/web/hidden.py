@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from flask_babel import gettext
 from markupsafe import Markup
 
 # Controls but for line breaks and tabs, soft hyphens, fillers and other blanks, marks and
@@ -62,7 +63,7 @@ def _shown(text: str) -> Iterator[Markup]:
 def _label(char: str, times: int) -> Markup:
     number = f"U+{ord(char):04X}"
     label = NAMES.get(char, number) + (f" ×{times}" if times > 1 else "")
-    name = unicodedata.name(char, "control character")
+    name = unicodedata.name(char, "") or gettext("control character")
     return Markup('<span class="hidden" dir="ltr" title="{}, {}">{}</span>').format(
         name, number, label
     )

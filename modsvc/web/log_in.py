@@ -9,6 +9,8 @@ from math import ceil
 import flask
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
 from modsvc.services.log_in import REFUSED as NOBODY
 from modsvc.services.log_in import Attempt, LogIn
@@ -17,10 +19,14 @@ from modsvc.web import session
 # A path of our own: one slash, then anything but a second one, in visible ASCII without "\",
 # which browsers read as a slash.
 LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
-REFUSED = "This name and password do not fit together."
-NO_CODE = "This code does not count. Each counts once, for half a minute: wait for the next one."
-TOO_LATE = "That took too long. Begin again with your name and password."
-SPENT = "This link was used already or is too old. Ask for a new one, or use your password."
+REFUSED = lazy_gettext("This name and password do not fit together.")
+NO_CODE = lazy_gettext(
+    "This code does not count. Each counts once, for half a minute: wait for the next one."
+)
+TOO_LATE = lazy_gettext("That took too long. Begin again with your name and password.")
+SPENT = lazy_gettext(
+    "This link was used already or is too old. Ask for a new one, or use your password."
+)
 
 bp = Blueprint("log_in", __name__)
 
@@ -90,7 +96,7 @@ def use_link(token: str) -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Let out."""
     session.leave()
-    flash("You are logged out.")
+    flash(_("You are logged out."))
     return redirect(url_for("log_in.form"), 303)
 
 
@@ -129,6 +135,5 @@ def local(path: str) -> str:
 def _spoken(wait: timedelta) -> str:
     seconds = ceil(wait.total_seconds())
     if seconds < 60:
-        return f"{seconds} second{'s' if seconds > 1 else ''}"
-    minutes = ceil(seconds / 60)
-    return f"{minutes} minute{'s' if minutes > 1 else ''}"
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
+    return ngettext("%(num)s minute", "%(num)s minutes", ceil(seconds / 60))

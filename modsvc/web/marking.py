@@ -19,6 +19,7 @@ from modsvc.core.personal import Personal, find_personal
 from modsvc.web import personal
 from modsvc.web.hidden import plain
 from modsvc.web.masks import Under, masked
+from modsvc.web.names import signal_name
 
 EXCERPT_CHARS = 240
 # How much an excerpt shows before the first marked word.
@@ -223,6 +224,6 @@ def _piece(body: str, piece: Piece, masks: Collection[str], under: Under) -> Mar
         return shown
     if not piece.kept and any(code in masks for code in piece.codes):
         shown = masked(shown, under)
-    title = ", ".join(code.replace("_", " ") for code in piece.codes)
+    title = ", ".join(map(signal_name, piece.codes))
     heavy = Markup(' class="heavy"') if piece.weight >= HEAVY else ""
     return Markup('<mark{} title="{}">{}</mark>').format(heavy, title, shown)

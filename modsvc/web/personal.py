@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from modsvc.core.personal import REST
+from modsvc.web.language import spoken
 
 WORDS = {
-    "email": "e-mail address",
-    "phone": "telephone number",
-    "card": "card number",
-    "address": "street address",
-    REST: "rest of the text",
+    "email": lazy_gettext("e-mail address"),
+    "phone": lazy_gettext("telephone number"),
+    "card": lazy_gettext("card number"),
+    "address": lazy_gettext("street address"),
+    REST: lazy_gettext("rest of the text"),
 }
 # How many characters each counts for where a text is cut: how long it was is not told either.
 CHARS = 16
@@ -27,6 +30,6 @@ def stand_in(kind: str) -> Markup:
 
     It has a direction of its own, so that the text around it keeps the one that its own words have.
     """
-    return Markup(
-        '<span class="kept" dir="ltr"><span class="unseen">hidden </span>{}</span>'
-    ).format(WORDS[kind])
+    return Markup('<span class="kept" dir="{}"><span class="unseen">{} </span>{}</span>').format(
+        spoken().direction, _("hidden"), WORDS[kind]
+    )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_babel import gettext as _
 from flask_login import (  # type: ignore[import-untyped]  # It has no types.
     LoginManager,
     UserMixin,
@@ -90,7 +91,7 @@ def register(app: Flask, settings: Settings, *, pages: Sequence[Blueprint]) -> N
             app.secret_key = settings.secret_key or installation.secret(db, "secret_key")
         sessions.open_for(app, request)
         if request.method == "POST" and not came_from_here():
-            raise BadRequest("another site sent this form")
+            raise BadRequest(_("Another site sent this form."))
 
     csrf = CSRFProtect(app)  # Its check comes after the session is open.
     for blueprint in app.blueprints.values():

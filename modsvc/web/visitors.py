@@ -11,6 +11,7 @@ from functools import wraps
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import Forbidden
 
@@ -136,5 +137,5 @@ def chosen_site(sites: dict[str, str]) -> str | None:
     if asked is None:
         return next(iter(sites), None)
     if asked not in sites:
-        raise Forbidden("You do not work at this site.")
+        raise Forbidden(_("You do not work at this site."))
     return asked

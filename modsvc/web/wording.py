@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import Flask
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext
 
-from modsvc.core.decision import Decision
+from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
-from modsvc.core.messages import message
+from modsvc.core.messages import sentences
 from modsvc.core.past import CODES as PAST
 from modsvc.core.policy import Queue
 from modsvc.core.review import APPROVAL, REJECTIONS, RELEASE, UNDONE, weight
 from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking, masks
+from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
+from modsvc.web.names import label_name, language_name
 
-# A reason in two words, for a chip; the classifier's labels speak for themselves.
-SHORT = {
+# A reason in two words, for a chip. Where there are two forms, they are for one and for many.
+SHORT: dict[str, str | tuple[str, str]] = {
     "bias.unstable": "unsure: who is named",
     "language.unscored": "other language: {language}",
-    "words.banned": "{count} banned words",
-    "words.suspect": "{count} suspect words",
+    "words.banned": ("{count} banned word", "{count} banned words"),
+    "words.suspect": ("{count} suspect word", "{count} suspect words"),
     "patterns.held": "{names}",
     "patterns.rejected": "{names}",
     "expressions.held": "{names}",
     "expressions.rejected": "{names}",
-    "links.too_many": "{count} links",
+    "links.too_many": ("{count} link", "{count} links"),
     "links.banned": "banned domain",
     "links.not_allowed": "domain not allowed",
     "links.shortener": "shortened link",
@@ -37,23 +43,23 @@ SHORT = {
     "length.too_long": "too long",
     "length.too_short": "too short",
     "shouting": "shouting",
-    "text.invisible": "{count} invisible characters",
-    "text.direction": "{count} direction changes",
+    "text.invisible": ("{count} invisible character", "{count} invisible characters"),
+    "text.direction": ("{count} direction change", "{count} direction changes"),
     "text.zalgo": "piled-up marks",
-    "text.emoji": "{count} emoji",
+    "text.emoji": ("{count} emoji", "{count} emoji"),
     "personal.email": "e-mail address",
     "personal.phone": "telephone number",
     "personal.card": "card number",
     "personal.address": "street address",
     "author.new": "new author",
-    "author.rejections": "{count} rejected before",
+    "author.rejections": ("{count} rejected before", "{count} rejected before"),
     "author.too_fast": "writes too fast",
     "article.too_fast": "crowded article",
     "address.too_fast": "crowded address",
     "repeats.author": "repeats itself",
     "repeats.others": "said by others",
     "repeats.rejected": "rejected before",
-    "reports.many": "{count} reports",
+    "reports.many": ("{count} report", "{count} reports"),
     "article.premoderated": "read first",
     "article.closed": "article closed",
     "language.not_accepted": "not accepted: {language}",
@@ -66,38 +72,47 @@ SHORT = {
     APPROVAL: "approved",
     UNDONE: "taken back",
     RELEASE: "released with others",
-    **{code: f"{outcome} in {{source}}" for outcome, code in PAST.items()},
+    PAST["approved"]: "approved in {source}",
+    PAST["held"]: "held in {source}",
+    PAST["rejected"]: "rejected in {source}",
+    PAST["spam"]: "spam in {source}",
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }
 # What the context did to a label's score.
-CONTEXT = {"quoted": "quotes left out", "topic": "topic left out", "reply": "a reply"}
+CONTEXT = {
+    "quoted": lazy_gettext("quotes left out"),
+    "topic": lazy_gettext("topic left out"),
+    "reply": lazy_gettext("a reply"),
+}
+DEEDS = {
+    Action.APPROVE: lazy_pgettext("what is done", "approve"),
+    Action.HOLD: lazy_pgettext("what is done", "hold"),
+    Action.REJECT: lazy_pgettext("what is done", "reject"),
+}
+STATUS = {
+    Action.APPROVE: lazy_pgettext("a comment", "approved"),
+    Action.HOLD: lazy_pgettext("a comment", "held"),
+    Action.REJECT: lazy_pgettext("a comment", "rejected"),
+}
+WITHIN = {"minute": lazy_gettext("minute"), "hour": lazy_gettext("hour")}
+# How many stand so, for one and for many.
+STANDING = {
+    Action.APPROVE: ("{n} is approved", "{n} are approved"),
+    Action.HOLD: ("{n} is held", "{n} are held"),
+    Action.REJECT: ("{n} is rejected", "{n} are rejected"),
+}
+DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 REPORTED = "reports.many"
 # How much of the promised time something must take for it to be named.
 TELLING = 0.1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STEPS = (("day", 86_400), ("h", 3_600), ("min", 60))
 
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (
-        short,
-        kind,
-        code_name,
-        code_short,
-        why_due,
-        message,
-        ago,
-        due,
-        span,
-        micros,
-        moment,
-        day,
-        safe_url,
-        host,
-        lead,
-        share,
-    )
+    words = (short, kind, message, label_name, language_name, status, standing, deed, translated)
+    of_codes = (code_name, code_short, why_due)
+    facts = (ago, due, span, micros, moment, day, counted, share, safe_url, host, lead)
     marks = (
         masks.cover,
         marking.excerpt,
@@ -106,7 +121,7 @@ def register(app: Flask) -> None:
         marking.beginning,
         marking.redacted,
     )
-    shown = (*words, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
+    shown = (*words, *of_codes, *facts, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
     app.jinja_env.filters.update({word.__name__: word for word in shown})
     app.jinja_env.globals.update(masks=masks.masks, word_only=masks.Under.WORD)
 
@@ -115,17 +130,53 @@ def short(signal: Signal) -> str:
     """Say a signal in a few words."""
     if signal.code in LABELS:
         notes = [words for key, words in CONTEXT.items() if key in signal.detail]
-        return ", ".join([f"{signal.code.replace('_', ' ')} {signal.strength:.2f}", *notes])
+        return ", ".join([f"{label_name(signal.code)} {signal.strength:.2f}", *map(str, notes)])
+    unknown = {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?"}
     text = SHORT.get(signal.code, signal.code)
-    return text.format_map(
-        {"count": "?", "rule": "?", "language": "?", "source": "?", "names": "?", **signal.detail}
-    )
+    if isinstance(text, tuple):
+        count = signal.detail.get("count")
+        text = ngettext(*text, count if isinstance(count, int) else 0)
+    else:
+        text = gettext(text)
+    return text.format_map({**unknown, **_told(signal)})
+
+
+def message(signal: Signal) -> str:
+    """Say in a sentence or two what the signal noticed."""
+    return " ".join(map(gettext, sentences(signal))).format_map(_told(signal))
+
+
+def _told(signal: Signal) -> dict[str, object]:
+    """Give what a signal tells, with our own words of it in the page's language."""
+    told = dict(signal.detail)
+    if "within" in told:
+        told["within"] = WITHIN.get(str(told["within"]), told["within"])
+    if "label" in told:
+        told["label"] = ", ".join(map(label_name, str(told["label"]).split(", ")))
+    if "language" in told:
+        told["language"] = language_name(str(told["language"]))
+    return told
+
+
+def status(action: Action) -> str:
+    """Say what an action leaves behind."""
+    return str(STATUS[action])
+
+
+def standing(action: Action, count: int) -> str:
+    """Say how many comments an action has left so."""
+    return ngettext(*STANDING[action], count).format(n=counted(count))
+
+
+def deed(action: Action) -> str:
+    """Say an action as what is done."""
+    return str(DEEDS[action])
 
 
 def code_short(code: str) -> str:
     """Say in a few words what a signal of this code is about, whatever its facts are."""
     if code in LABELS:
-        return code.replace("_", " ")
+        return label_name(code)
     return short(Signal(code)).replace("? ", "")
 
 
@@ -144,24 +195,30 @@ def kind(signal: Signal) -> str:
 def ago(then: datetime, now: datetime) -> str:
     """Say how long something is past."""
     passed = length(now - then)
-    return f"{passed} ago" if passed else "just now"
+    return gettext("%(time)s ago", time=passed) if passed else gettext("just now")
 
 
 def due(then: datetime, now: datetime) -> str:
     """Say how far off a time is, or how far past."""
     if then <= now:
         late = length(now - then)
-        return f"due {late} ago" if late else "due now"
-    return f"due in {length(then - now) or 'a moment'}"
+        return gettext("due %(time)s ago", time=late) if late else gettext("due now")
+    left = length(then - now)
+    return gettext("due in %(time)s", time=left) if left else gettext("due in a moment")
 
 
 def length(span: timedelta) -> str:
-    """Say a stretch of time in its greatest unit; nothing for less than a minute."""
-    seconds = span.total_seconds()
-    for unit, size in STEPS:
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    """Say a stretch of time in its greatest unit; nothing for less than a minute.
+
+    By our own catalogues: the common tables say in Hebrew "two hours (2)".
+    """
+    seconds = int(span.total_seconds())
+    if days := seconds // DAY_S:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if hours := seconds // HOUR_S:
+        return ngettext("%(num)s h", "%(num)s h", hours)
+    if minutes := seconds // MINUTE_S:
+        return ngettext("%(num)s min", "%(num)s min", minutes)
     return ""
 
 
@@ -169,34 +226,40 @@ def why_due(decision: Decision, queue: Queue) -> str:
     """Say in a sentence why a comment is due when it is, by what it was held with."""
     urgent = [reason.signal for reason in decision.reasons if reason.signal.code in queue.urgent]
     if urgent:
-        return f"Due at once: {short(urgent[0])}."
+        return gettext("Due at once: %(why)s.", why=short(urgent[0]))
     was_printed = any(reason.signal.code == REPORTED for reason in decision.reasons)
     told = weight(decision, queue, was_printed=was_printed)
     why = []
     if told.severity >= TELLING:
-        why.append(f"the classifier is {told.severity:.0%} sure of its strongest reason")
+        share_of = f"{told.severity:.0%}"
+        why.append(
+            gettext("the classifier is %(sure)s sure of its strongest reason", sure=share_of)
+        )
     if queue.doubt * told.doubt >= TELLING:
-        why.append("its scores leave it open" if decision.scores else "nothing could score it")
+        open_ = gettext("its scores leave it open")
+        why.append(open_ if decision.scores else gettext("nothing could score it"))
     if queue.reach * told.reach >= TELLING:
-        why.append("it had been printed" if was_printed else "many write under its article")
+        printed = gettext("it had been printed")
+        why.append(printed if was_printed else gettext("many write under its article"))
+    minutes = queue.promised_minutes
     if not why:
-        return f"Due within the promised {queue.promised_minutes} min: nothing makes it urgent."
-    last = f", and {why[-1]}" if len(why) > 1 else why[0]
-    return (
-        f"Due sooner than the promised {queue.promised_minutes} min: {', '.join(why[:-1])}{last}."
-    )
+        said = gettext("Due within the promised %(n)s min: nothing makes it urgent.", n=minutes)
+        return str(said)
+    together = gettext(", and ").join([", ".join(why[:-1]), why[-1]]) if len(why) > 1 else why[0]
+    return gettext("Due sooner than the promised %(n)s min: %(why)s.", n=minutes, why=together)
 
 
 def code_name(code: str) -> str:
     """Name a reason's code in a word or two, without what it found."""
     text = SHORT.get(code, "")
-    bare = re.sub(r"\W*\{\w+\}\W*", " ", text).strip()
-    return bare or code.replace("_", " ").replace(".", " ")
+    pattern = ngettext(*text, 2) if isinstance(text, tuple) else gettext(text) if text else ""
+    bare = re.sub(r"\W*\{\w+\}\W*", " ", pattern).strip()
+    return bare or (label_name(code) if code in LABELS else code.replace(".", " "))
 
 
 def span(time: timedelta) -> str:
     """Say a stretch of time, however short."""
-    return length(time) or "a minute"
+    return length(time) or gettext("a minute")
 
 
 def micros(then: datetime) -> str:
@@ -206,14 +269,26 @@ def micros(then: datetime) -> str:
 
 def moment(then: datetime) -> str:
     """Write a time for people."""
-    then = then.astimezone(UTC)
-    return f"{then.day} {then:%B %Y, %H:%M} UTC"
+    time = then.astimezone(UTC).strftime("%H:%M")
+    return gettext("%(day)s, %(time)s UTC", day=day(then), time=time)
 
 
-def day(then: datetime) -> str:
-    """Write a date for people."""
-    then = then.astimezone(UTC)
-    return f"{then.day} {then:%B %Y}"
+def day(then: date) -> str:
+    """Write a date for people; of a time, the one it has in UTC."""
+    if isinstance(then, datetime):
+        then = then.astimezone(UTC).date()
+    return _day(then, spoken().locale)
+
+
+@lru_cache(maxsize=1_000)
+def _day(then: date, locale: str) -> str:
+    # A page writes the same few days over and over.
+    return format_date(then, "long", locale=locale)
+
+
+def counted(number: float) -> str:
+    """Write a number for people."""
+    return format_decimal(number, locale=spoken().locale)
 
 
 def safe_url(url: str) -> str | None:

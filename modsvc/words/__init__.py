@@ -23,7 +23,7 @@ class Source:
     licence_url: str
 
 
-_FOLDERS = {
+FOLDERS = {
     "ldnoobw": Source(
         "the List of Dirty, Naughty, Obscene, and Otherwise Bad Words, by Shutterstock and "
         "contributors",
@@ -56,7 +56,7 @@ def sources(language: str) -> list[Source]:
     """Say whose lists that of a language is made of."""
     return [
         source
-        for folder, source in _FOLDERS.items()
+        for folder, source in FOLDERS.items()
         if files(__name__).joinpath(folder, f"{language}.txt").is_file()
     ]
 
@@ -64,7 +64,7 @@ def sources(language: str) -> list[Source]:
 @cache
 def _lists() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for folder in _FOLDERS:
+    for folder in FOLDERS:
         for file in files(__name__).joinpath(folder).iterdir():
             language, _, ending = file.name.partition(".")
             if ending == "txt":

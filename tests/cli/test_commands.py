@@ -15,7 +15,7 @@ from tests.cli.conftest import Run
 
 def test_help_imports_nothing_heavy() -> None:
     script = (
-        "import sys, modsvc.cli; heavy = {'flask', 'sqlalchemy', 'alembic', 'numpy', 'sklearn'}; "
+        "import sys, modsvc.cli; heavy = {'flask', 'babel', 'sqlalchemy', 'alembic', 'numpy', 'sklearn'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -16,6 +16,7 @@ from modsvc.core.expressions import (
     ExpressionFailed,
     ExpressionInvalid,
 )
+from modsvc.core.sentence import Sentence
 from tests.core.test_expressions import USUAL, expressions
 
 
@@ -110,6 +111,7 @@ def test_what_cannot_be_used_is_refused_with_its_place(
     error = refused(written)
 
     assert said in str(error)
+    assert isinstance(error.args[0], Sentence)  # Other languages can say it too.
     assert (error.line, error.column) == (line, column)
 
 

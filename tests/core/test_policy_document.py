@@ -7,6 +7,7 @@ import pytest
 from modsvc.app import DEFAULT_POLICY
 from modsvc.core.policy import Band
 from modsvc.core.policy_document import read_policy
+from modsvc.core.sentence import Sentence
 from modsvc.errors import PolicyInvalid
 
 DEFAULT = DEFAULT_POLICY.read_text(encoding="utf-8")
@@ -179,6 +180,7 @@ def test_a_mistake_is_refused_with_its_file_line_and_reason(mistake: str) -> Non
         read_policy(text, source="gazette.toml")
 
     assert reason in str(refused.value)
+    assert isinstance(refused.value.reason, Sentence)  # Other languages can say it too.
     assert str(refused.value).startswith("gazette.toml")
     expected = "[bands]" if mistake == "a missing band" else bad
     if mistake != "a document that breaks off":  # There the reader stumbles later.

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from modsvc.store import people, policies
 from modsvc.store.db import Database
 from tests.conftest import SITE
-from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.test_access import BODIES, look
 from tests.factories import make_body
 
@@ -146,7 +145,6 @@ def fill(database: Database) -> None:
         policies.let_look_on(db, SITE, 1, 0)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "phone")])
 def test_every_page_of_the_policy_can_be_used_by_everyone(
     served: Flask,
     base: str,
@@ -155,15 +153,11 @@ def test_every_page_of_the_policy_can_be_used_by_everyone(
     call: Callable[..., Any],
     database: Database,
     tmp_path: Path,
-    scheme: str,
-    width: str,
 ):
     fill(database)
     for n, body in enumerate((*BODIES, LINKS)):
         call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
-    page = open_page(
-        bypass_csp=True, color_scheme=scheme, viewport=WIDE if width == "wide" else PHONE
-    )
+    page = open_page(bypass_csp=True)
     enter(page, base, editors_link)
     page.goto(f"{base}/policy")
     page.get_by_label("Links allowed in a comment").fill("few")

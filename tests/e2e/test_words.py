@@ -16,7 +16,7 @@ from modsvc.core.words import Entry
 from modsvc.store import people, words
 from modsvc.store.db import Database
 from tests.conftest import SITE
-from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.conftest import PHONE
 from tests.e2e.test_access import look
 from tests.factories import make_body
 
@@ -128,7 +128,6 @@ def test_a_moderator_sees_the_list_and_no_button_that_changes_it(
         expect(page.get_by_role("checkbox")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "phone")])
 def test_every_page_about_words_can_be_used_by_everyone(
     base: str,
     open_page: OpenPage,
@@ -136,8 +135,6 @@ def test_every_page_about_words_can_be_used_by_everyone(
     listed: dict[str, int],
     call: Callable[..., Any],
     tmp_path: Path,
-    scheme: str,
-    width: str,
 ):
     bodies = [
         "You zonk and z.o.n.k, ring 050-123-4567!",
@@ -146,9 +143,7 @@ def test_every_page_about_words_can_be_used_by_everyone(
     ]
     for n, body in enumerate([*bodies, *("zonk " * n for n in range(1, 12))]):
         call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
-    page = open_page(
-        bypass_csp=True, color_scheme=scheme, viewport=WIDE if width == "wide" else PHONE
-    )
+    page = open_page(bypass_csp=True)
     enter(page, base, editors_link)
     for name, path in (
         ("list", "/words"),

@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from modsvc.web import assets
@@ -15,6 +16,10 @@ VENDOR = Path(assets.__file__).parent / "static" / "vendor"
 MAX_STYLE_BYTES = 12_000
 # As they are sent.
 MAX_SCRIPT_BYTES = 6_000
+STYLES = sorted((Path(assets.__file__).parent / "static").glob("*.css"))
+# What a page that turns round would leave where it is.
+SIDES = re.compile(r"[\w-]*-(?:left|right)\s*:|[{;\s](?:left|right)\s*:|:\s*(?:left|right)\b")
+SHORTHAND = re.compile(r"(?:margin|padding|inset|border-radius|border-width)\s*:\s*([^;}]+)")
 STYLE = re.compile(r'href="(/static/modsvc\.css\?v=[0-9a-f]+)"')
 
 
@@ -58,3 +63,20 @@ def test_the_queues_scripts_are_small(app: Flask):
 
     assert sizes["queue.js"] + sizes["queue-live.js"] <= MAX_SCRIPT_BYTES
     assert sizes["queue.css"] <= 3_000
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
+def test_a_style_sheet_names_only_logical_sides(path: Path):
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert not SIDES.findall(rules)
+    for shorthand in SHORTHAND.findall(rules):
+        sides = re.sub(r"\([^)]*\)", "x", shorthand).split()
+        assert len(sides) < 4 or sides[1] == sides[3], shorthand
+
+
+@pytest.mark.parametrize(
+    "rule", ["margin-left: 1px", "text-align: right", "float:left", "right: 0", "padding-right:0"]
+)
+def test_a_side_that_is_not_logical_is_found(rule: str):
+    assert SIDES.search("{ " + rule)

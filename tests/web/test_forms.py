@@ -24,11 +24,13 @@ PUBLIC = {
     ("POST", "/people/join/<token>"),
     ("POST", "/people/join/<token>/as-me"),
     ("POST", "/log-out"),
+    ("POST", "/language"),
     ("GET", "/static/<path:filename>"),
     ("GET", "/docs"),
 }
 # Pages that are shown without the store.
 STORELESS = {
+    ("POST", "/language"),
     ("GET", "/log-in"),
     ("GET", "/log-in/link/<token>"),
     # Without a first step before it, each only leads to that.

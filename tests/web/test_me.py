@@ -107,7 +107,7 @@ def test_what_no_form_of_ours_sends_is_refused(dana: Browser, wrong: dict[str, s
 
 
 @pytest.mark.parametrize(
-    ("theme", "tag"), [("system", '<html lang="en">'), ("dark", 'data-theme="dark">')]
+    ("theme", "tag"), [("system", '<html lang="en" dir="ltr">'), ("dark", 'data-theme="dark">')]
 )
 def test_colours_are_in_the_page_as_it_is_sent(dana: Browser, theme: str, tag: str):
     dana.post("/me", **{**form_of(dana, "/me"), "theme": theme})

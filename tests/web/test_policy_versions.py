@@ -207,7 +207,7 @@ def test_a_version_that_looks_on_decides_nothing_and_says_what_it_would_have(
 
     page = dana.get("/policy/shadow")
     said = text(page)
-    assert "has looked on at 2 decisions and would have taken 1 of them otherwise (50.0 %)" in said
+    assert "has looked on at 2 decisions and would have taken 1 of them otherwise (50%)" in said
     assert "approved held 1" in said
     assert "A goodly remark, see https://a.example there. approved → heldMany links" in said
     assert "<button>Stop" not in page.text

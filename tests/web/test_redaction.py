@@ -130,7 +130,7 @@ def test_a_reason_marks_the_stand_in_as_it_would_the_words():
 
     assert [(title, said(shown)) for title, shown in MARK.findall(page)] == [
         ("insult", "goose"),
-        ("personal.phone", "hidden telephone number"),
+        ("Telephone numbers", "hidden telephone number"),
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_reason_that_begins_or_ends_inside_does_not_tell_where():
     (page,) = pages
     assert [(title, said(shown)) for title, shown in MARK.findall(page)] == [
         ("insult", "ring "),
-        ("insult, personal.phone", "hidden telephone number"),
+        ("insult, Telephone numbers", "hidden telephone number"),
     ]
 
 
@@ -324,7 +324,7 @@ def test_marks_and_forms_are_the_same_when_it_is_shown(dana: Browser, send: Send
     assert [title for title, _ in MARK.findall(hidden.text)] == [
         title for title, _ in MARK.findall(shown.text)
     ]
-    assert f'title="personal.email">{MAIL}</mark>' in shown.text
+    assert f'title="E-mail addresses">{MAIL}</mark>' in shown.text
     assert dana.decide("/cases/1", "moderator.approved").status_code == 303
 
 

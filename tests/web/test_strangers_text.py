@@ -26,7 +26,20 @@ PAYLOADS = (
 )
 TAGS = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>", re.IGNORECASE)
 OUR_TAGS = {
-    *("html", "head", "meta", "title", "link", "body", "header", "nav", "main", "section", "div"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "body",
+        "header",
+        "nav",
+        "main",
+        "footer",
+        "section",
+        "div",
+    ),
     *("h1", "h2", "p", "a", "ul", "ol", "li", "span", "bdi", "mark", "q", "time", "meter"),
     *("form", "fieldset", "legend", "label", "input", "button", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td", "b", "textarea", "select", "option"),

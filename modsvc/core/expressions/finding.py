@@ -13,6 +13,7 @@ from modsvc.core.expressions.complaints import in_our_words
 from modsvc.core.expressions.language import environment
 from modsvc.core.expressions.reading import ExpressionInvalid, tokens_of, variables_in
 from modsvc.core.expressions.variables import NUMBER, TEXT, VARIABLES, WHOLE, YES_OR_NO
+from modsvc.core.sentence import Sentence
 
 # Together they have to stay below the 100,000 characters that the library reads.
 MAX_TOGETHER = 50
@@ -98,7 +99,9 @@ class _One:
         gives = self.program.return_type()
         if gives != cel.Type.BOOL:
             raise ExpressionInvalid(
-                "it gives no yes or no: compare what it gives with something, as in links >= 1"
+                Sentence(
+                    "it gives no yes or no: compare what it gives with something, as in links >= 1"
+                )
             )
 
     def is_true(self, given: cel.Activation) -> bool:

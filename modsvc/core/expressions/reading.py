@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from modsvc.core.expressions.language import FUNCTIONS, METHODS
 from modsvc.core.expressions.variables import VARIABLES
+from modsvc.core.sentence import Sentence
 
 MAX_CHARS = 1_000
 
@@ -83,16 +84,20 @@ def invalid(reason: str, expression: str, at: int) -> ExpressionInvalid:
 def tokens_of(expression: str) -> list[Token]:
     """Take an expression apart. Raises ExpressionInvalid."""
     if not expression.strip():
-        raise ExpressionInvalid("it is empty")
+        raise ExpressionInvalid(Sentence("it is empty"))
     if len(expression) > MAX_CHARS:
         raise ExpressionInvalid(
-            f"it has {len(expression):,} characters; up to {MAX_CHARS:,} are allowed"
+            Sentence(
+                "it has {count:,} characters; up to {most:,} are allowed",
+                count=len(expression),
+                most=MAX_CHARS,
+            )
         )
     if unreadable := _UNREADABLE.search(expression):
-        raise invalid("here is a character that is none", expression, unreadable.start())
+        raise invalid(Sentence("here is a character that is none"), expression, unreadable.start())
     tokens = list(_tokens(expression))
     if not tokens:
-        raise ExpressionInvalid("it is empty")
+        raise ExpressionInvalid(Sentence("it is empty"))
     return tokens
 
 
@@ -105,7 +110,7 @@ def variables_in(tokens: Sequence[Token], expression: str) -> frozenset[str]:
     ):
         is_called = after.text == "("
         if token.text == "." and not (after.kind == "name" and next_.text == "("):
-            raise invalid("a point is not expected here", expression, token.start)
+            raise invalid(Sentence("a point is not expected here"), expression, token.start)
         if token.kind != "name" or token.text in _WORDS:
             continue
         name, dot, method = token.text.rpartition(".") if is_called else (token.text, "", "")
@@ -138,26 +143,31 @@ def _tokens(expression: str) -> Iterator[Token]:
 
 def _no_token(char: str) -> str:
     if char in _SLIPS:
-        return f"write {_SLIPS[char]} for {char}"
+        return Sentence("write {right} for {wrong}", right=_SLIPS[char], wrong=char)
     if char in "\"'":
-        return f"the text that begins here is not closed: {char} is missing at its end"
+        return Sentence(
+            "the text that begins here is not closed: {char} is missing at its end", char=char
+        )
     if char in "{}":
-        return "braces are not used here: a list is written [1, 2]"
-    return f"{char} means nothing here"
+        return Sentence("braces are not used here: a list is written [1, 2]")
+    return Sentence("{char} means nothing here", char=char)
 
 
 def _check(token: Token, expression: str) -> None:
     kind, text, start = token
     if kind == "slip" or (kind == "name" and text in _SLIPS):
-        raise invalid(f"write {_SLIPS[text]} for {text}", expression, start)
+        why = Sentence("write {right} for {wrong}", right=_SLIPS[text], wrong=text)
+        raise invalid(why, expression, start)
     if kind == "number" and not _NUMBER.fullmatch(text):
-        raise invalid(f"{text} is no number", expression, start)
+        raise invalid(Sentence("{text} is no number", text=text), expression, start)
     if kind != "text":
         return
     if escape := _BAD_ESCAPE.match(text):
-        raise invalid("write \\\\ for a \\ in a text", expression, start + escape.start(1))
+        raise invalid(
+            Sentence("write \\\\ for a \\ in a text"), expression, start + escape.start(1)
+        )
     if expression[start + len(text) : start + len(text) + 1] in ('"', "'"):
-        raise invalid("two texts stand side by side", expression, start)
+        raise invalid(Sentence("two texts stand side by side"), expression, start)
 
 
 def _check_brackets(tokens: Sequence[Token], expression: str) -> None:
@@ -169,29 +179,45 @@ def _check_brackets(tokens: Sequence[Token], expression: str) -> None:
             open_.append(token)
         elif token.text in _OPENS:
             if not open_ or open_.pop().text != _OPENS[token.text]:
-                wrong = f"nothing was opened that this {token.text} could close"
+                wrong = Sentence("nothing was opened that this {sign} could close", sign=token.text)
                 raise invalid(wrong, expression, token.start)
         elif token.text == "," and not (open_ and open_[-1].text == "["):
-            wrong = "a comma stands only in a list, as in [1, 2]; a number has a point, as in 0.4"
+            wrong = Sentence(
+                "a comma stands only in a list, as in [1, 2]; a number has a point, as in 0.4"
+            )
             raise invalid(wrong, expression, token.start)
     if open_:
         last = open_[-1]
-        raise invalid(f"the {last.text} that is opened here is not closed", expression, last.start)
+        why = Sentence("the {sign} that is opened here is not closed", sign=last.text)
+        raise invalid(why, expression, last.start)
 
 
 def _unknown(name: str) -> str:
     # Of "score.toxicity" people know one part or the other.
     near = [each for each in VARIABLES if name in each.split(".")]
     near = near or get_close_matches(name, VARIABLES, n=1)
-    return f"nothing is called '{name}'" + (f": did you mean '{near[0]}'?" if near else "")
+    if near:
+        return Sentence(
+            "nothing is called '{name}': did you mean '{near}'?", name=name, near=near[0]
+        )
+    return Sentence("nothing is called '{name}'", name=name)
 
 
 def _unknown_function(name: str) -> str:
     near = get_close_matches(name, FUNCTIONS, n=1)
-    mean = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(FUNCTIONS)}"
-    return f"'{name}' is no function here: {mean}"
+    if near:
+        return Sentence(
+            "'{name}' is no function here: did you mean '{near}'?", name=name, near=near[0]
+        )
+    return Sentence(
+        "'{name}' is no function here: there are {names}", name=name, names=", ".join(FUNCTIONS)
+    )
 
 
 def usage(function: str) -> str:
     """Say how a function is used that was used in another way."""
-    return f"'{function}' is not used like this, but as in {FUNCTIONS[function]}"
+    return Sentence(
+        "'{name}' is not used like this, but as in {example}",
+        name=function,
+        example=FUNCTIONS[function],
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modsvc.core.labels import LABELS
+from modsvc.core.sentence import Sentence
 
 NUMBER, WHOLE, TEXT, YES_OR_NO = TYPES = ("number", "whole number", "text", "yes or no")
 
@@ -20,7 +21,12 @@ class Variable:
 
 VARIABLES: Mapping[str, Variable] = {
     **{
-        f"score.{label}": Variable(NUMBER, f"How sure the classifier is, from 0 to 1: {meaning}")
+        f"score.{label}": Variable(
+            NUMBER,
+            Sentence(
+                "How sure the classifier is, from 0 to 1: {meaning}", meaning=Sentence(meaning)
+            ),
+        )
         for label, meaning in LABELS.items()
     },
     "links": Variable(WHOLE, "Links in the comment."),

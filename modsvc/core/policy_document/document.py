@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from modsvc.core.decision import Action
+from modsvc.core.sentence import Sentence
 from modsvc.errors import PolicyInvalid
 
 TABLES = (
@@ -56,13 +57,18 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             told = re.search(r"line (\d+), column (\d+)", str(error))
             line, column = map(int, told.groups()) if told else (len(text.splitlines()), 1)
-            reason = f"this is not TOML: {error}"
+            reason = Sentence("this is not TOML: {error}", error=error)
             raise PolicyInvalid(reason, line=line, column=column, source=source) from None
         except (ValueError, RecursionError) as error:  # Numbers and nesting beyond all measure.
-            raise PolicyInvalid(f"this cannot be read as TOML: {error}", source=source) from None
+            raise PolicyInvalid(
+                Sentence("this cannot be read as TOML: {error}", error=error), source=source
+            ) from None
         for name in self.tables:
             if name not in TABLES:
-                self.refuse(f"there is no table {name!r}{meant(name, TABLES)}", name)
+                why = Sentence(
+                    "there is no table {name!r}{meant}", name=name, meant=meant(name, TABLES)
+                )
+                self.refuse(why, name)
 
     def __contains__(self, name: str) -> bool:
         """Tell whether it has a table."""
@@ -75,7 +81,7 @@ class Document:
         for key in keys:
             if key not in table:
                 if self.fallback is None:
-                    self.refuse(f"[{name}] lacks {key!r}", f"[{name}]")
+                    self.refuse(Sentence("[{name}] lacks {key!r}", name=name, key=key), f"[{name}]")
                 table[key] = self.fallback.keyed_table(name)[key]
                 self.fell_back = True
         return table
@@ -88,10 +94,14 @@ class Document:
             return dict(self.fallback.keyed_table(name))
         table = self.tables.get(name)
         if not isinstance(table, dict):
-            self.refuse(f"the table [{name}] is missing")
+            self.refuse(Sentence("the table [{name}] is missing", name=name))
         flat = undotted(table)
         if len(flat) < sum(map(_n_codes, table.values())):
-            self.refuse(f"a code stands in [{name}] twice, with its dot in quotes and without")
+            self.refuse(
+                Sentence(
+                    "a code stands in [{name}] twice, with its dot in quotes and without", name=name
+                )
+            )
         return flat
 
     def optional_table(self, name: str) -> dict[str, Any]:
@@ -103,12 +113,21 @@ class Document:
         """See that a table has no other keys."""
         for key in table:
             if key not in keys:
-                self.refuse(f"[{self.reading}] has no {key!r}{meant(key, keys)}", key)
+                why = Sentence(
+                    "[{name}] has no {key!r}{meant}",
+                    name=self.reading,
+                    key=key,
+                    meant=meant(key, keys),
+                )
+                self.refuse(why, key)
 
-    def texts(self, name: str, value: object, what: str) -> list[str]:
+    def texts(self, name: str, value: object, what: Sentence) -> list[str]:
         """See that a value is a list of texts."""
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.refuse(f"{name} is a list of {what} in quotes", name)
+            self.refuse(
+                Sentence("{name} is a list of {what} in quotes", name=name, what=what),
+                name,
+            )
         return value
 
     def whole(self, name: str, value: object, least: int = 0) -> int:
@@ -182,4 +201,4 @@ def is_number(value: object) -> bool:
 def meant(name: str, known: tuple[str, ...]) -> str:
     """Ask whether something known was meant; nothing where nothing is like it."""
     close = get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return Sentence("; did you mean {name!r}?", name=close[0]) if close else ""

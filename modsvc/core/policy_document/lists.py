@@ -13,6 +13,7 @@ from modsvc.core.links import in_letters
 from modsvc.core.patterns import Pattern, PatternInvalid, Patterns
 from modsvc.core.policy import Links
 from modsvc.core.policy_document.document import ACTIONS, Document
+from modsvc.core.sentence import Sentence
 from modsvc.core.words import Entry, WordList
 
 LINKS = tuple(field.name for field in fields(Links))
@@ -26,12 +27,12 @@ def words(document: Document) -> WordList:
     table = document.table("words", tuple(WORDS))
     entries = []
     for name, action in WORDS.items():
-        for phrase in document.texts(name, table[name], "words and phrases"):
+        for phrase in document.texts(name, table[name], Sentence("words and phrases")):
             entries.append(Entry(phrase, action))
             try:
                 WordList(entries[-1:])
             except ValueError as error:
-                document.refuse(str(error), phrase)
+                document.refuse(error.args[0], phrase)
     return WordList(entries)
 
 
@@ -42,12 +43,16 @@ def links(document: Document) -> Links:
 
 
 def _domains(document: Document, name: str, value: object) -> frozenset[str]:
-    domains = document.texts(name, value, "domains")
+    domains = document.texts(name, value, Sentence("domains"))
     for each in domains:
         if not _DOMAIN.fullmatch(in_letters(each)):
             document.refuse(
-                f"{name} names {each!r}, which is no domain; write it as news.example, without "
-                "https:// and without a path",
+                Sentence(
+                    "{name} names {each!r}, which is no domain; write it as news.example, "
+                    "without https:// and without a path",
+                    name=name,
+                    each=each,
+                ),
                 each,
             )
     return frozenset(map(in_letters, domains))
@@ -56,10 +61,13 @@ def _domains(document: Document, name: str, value: object) -> frozenset[str]:
 def languages(document: Document) -> frozenset[str]:
     """Read the languages that are accepted; none means all."""
     accepted = document.table("languages", ("accepted",))["accepted"]
-    for each in document.texts("accepted", accepted, "languages"):
+    for each in document.texts("accepted", accepted, Sentence("languages")):
         if not _LANGUAGE.fullmatch(each):
             document.refuse(
-                f"accepted names {each!r}; a language is written by its code, such as en or he",
+                Sentence(
+                    "accepted names {each!r}; a language is written by its code, such as en or he",
+                    each=each,
+                ),
                 each,
             )
     return frozenset(accepted)
@@ -68,30 +76,34 @@ def languages(document: Document) -> frozenset[str]:
 def patterns(document: Document) -> Patterns:
     """Read the regular expressions, each by a name of its own."""
     found: dict[str, Pattern] = {}
-    for name, match, action in _named(document, "patterns", "pattern", "match"):
+    for name, match, action in _named(document, "patterns", "match"):
         found[name] = Pattern(match, action)
         try:
             Patterns({name: found[name]})
         except PatternInvalid as error:
-            document.refuse(f"the pattern {name!r} cannot be used: {error}", name)
+            why = Sentence(
+                "the pattern {name!r} cannot be used: {why}", name=name, why=error.args[0]
+            )
+            document.refuse(why, name)
     return Patterns(found)
 
 
 def expressions(document: Document) -> Expressions:
     """Read the expressions, each by a name of its own."""
     found: dict[str, Expression] = {}
-    for name, when, action in _named(document, "expressions", "expression", "when"):
+    for name, when, action in _named(document, "expressions", "when"):
         found[name] = Expression(when, action)
         try:
             Expressions({name: found[name]})
         except ExpressionInvalid as error:
-            document.refuse(f"the expression {name!r} cannot be used: {error}", name)
+            why = Sentence(
+                "the expression {name!r} cannot be used: {why}", name=name, why=error.args[0]
+            )
+            document.refuse(why, name)
     return Expressions(found)
 
 
-def _named(
-    document: Document, table: str, what: str, asks: str
-) -> Iterator[tuple[str, str, Action]]:
+def _named(document: Document, table: str, asks: str) -> Iterator[tuple[str, str, Action]]:
     """Give what a table that may be missing names: each name, what it looks for, what it does."""
     for name, value in document.optional_table(table).items():
         if not isinstance(value, dict) or not {asks, "action"} <= set(value) <= {
@@ -100,8 +112,12 @@ def _named(
             "note",
         }:
             document.refuse(
-                f"the {what} {name!r} is written {{ {asks} = '…', action = \"hold\" }}, "
-                "and may have a note",
+                Sentence(
+                    "{name!r} is written {{ {asks} = '…', action = \"hold\" }}, "
+                    "and may have a note",
+                    name=name,
+                    asks=asks,
+                ),
                 name,
             )
         yield name, *_told(document, name, value, asks)
@@ -109,9 +125,13 @@ def _named(
 
 def _told(document: Document, name: str, value: dict[str, Any], asks: str) -> tuple[str, Action]:
     if value["action"] not in ACTIONS:
-        document.refuse(f"the action of {name!r} is {' or '.join(ACTIONS)}", name)
+        document.refuse(Sentence("the action of {name!r} is hold or reject", name=name), name)
     if not isinstance(value[asks], str):
-        document.refuse(f"the {asks} of {name!r} stands in quotes", name)
+        document.refuse(
+            Sentence("the {part} of {name!r} stands in quotes", part=asks, name=name), name
+        )
     if not isinstance(value.get("note", ""), str):
-        document.refuse(f"the note of {name!r} stands in quotes", name)
+        document.refuse(
+            Sentence("the {part} of {name!r} stands in quotes", part="note", name=name), name
+        )
     return value[asks], ACTIONS[value["action"]]

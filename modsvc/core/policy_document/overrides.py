@@ -8,8 +8,9 @@ from typing import Any
 from modsvc.core.policy import Override
 from modsvc.core.policy_document.document import Document, undotted
 from modsvc.core.policy_document.weighing import CODES, LIMITS, band, limit
+from modsvc.core.sentence import Sentence
 
-WHERE = {"sections": "sections", "articles": "ids of articles"}
+WHERE = {"sections": Sentence("sections"), "articles": Sentence("ids of articles")}
 
 
 def strict(document: Document) -> Override:
@@ -17,7 +18,8 @@ def strict(document: Document) -> Override:
     document.reading = "strict"
     table = document.tables.get("strict", {})
     if not isinstance(table, dict):
-        document.refuse("strict is a table: [strict.bands] and [strict.limits]", "strict")
+        why = Sentence("strict is a table: [strict.bands] and [strict.limits]")
+        document.refuse(why, "strict")
     document.refuse_unknown(table, ("bands", "limits"))
     return Override(**_changes(document, table))
 
@@ -27,7 +29,7 @@ def overrides(document: Document) -> tuple[Override, ...]:
     document.reading = "overrides"
     listed = document.tables.get("overrides", [])
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-        document.refuse("each override begins with [[overrides]]", "overrides")
+        document.refuse(Sentence("each override begins with [[overrides]]"), "overrides")
     return tuple(_override(document, table) for table in listed)
 
 
@@ -38,7 +40,9 @@ def _override(document: Document, table: dict[str, Any]) -> Override:
         for name, what in WHERE.items()
     }
     if not any(where.values()):
-        document.refuse("an override says where: sections = [...], articles = [...] or both")
+        document.refuse(
+            Sentence("an override says where: sections = [...], articles = [...] or both")
+        )
     return Override(**where, **_changes(document, table))
 
 
@@ -46,7 +50,7 @@ def _changes(document: Document, table: Mapping[str, Any]) -> dict[str, Any]:
     bands, limits = table.get("bands", {}), table.get("limits", {})
     for name, value in (("bands", bands), ("limits", limits)):
         if not isinstance(value, dict):
-            document.refuse(f"{name} is a table", name)
+            document.refuse(Sentence("{name} is a table", name=name), name)
     bands = undotted(bands)
     document.refuse_unknown(bands, CODES)
     document.refuse_unknown(limits, tuple(LIMITS))

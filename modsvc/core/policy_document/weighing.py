@@ -11,6 +11,7 @@ from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.policy import Band, Limits, Queue
 from modsvc.core.policy_document.document import Document, is_number, meant
 from modsvc.core.rules import RULES
+from modsvc.core.sentence import Sentence
 
 CODES = (*LABELS, *DOUBTS, *RULES, *FAULTS)
 # What could not be checked, or would have been rejected on doubtful grounds.
@@ -34,8 +35,11 @@ def bands_alone(document: Document, both: Mapping[str, Band]) -> Mapping[str, Ba
     for code in table:
         if code in CODES and code not in LABELS:
             document.refuse(
-                f"[bands_alone] has room for the classifier's labels only; {code} is weighed "
-                "as in [bands], whichever stages judged",
+                Sentence(
+                    "[bands_alone] has room for the classifier's labels only; {code} is weighed "
+                    "as in [bands], whichever stages judged",
+                    code=code,
+                ),
                 code,
             )
     document.refuse_unknown(table, tuple(LABELS))
@@ -43,11 +47,20 @@ def bands_alone(document: Document, both: Mapping[str, Band]) -> Mapping[str, Ba
     for label, each in alone.items():
         stops = both[label].stops_from
         if stops is not None and each.hold is None and not _at_most(each.reject, stops):
-            alone_from = "never" if each.reject is None else f"only from {each.reject} on"
+            alone_from = (
+                Sentence("never")
+                if each.reject is None
+                else Sentence("only from {number} on", number=each.reject)
+            )
             document.refuse(
-                f"{label} is stopped from {stops} on where both stages judge, and by this line "
-                f"{alone_from} where one does, which knows less: give it a hold, or leave the "
-                "line out",
+                Sentence(
+                    "{label} is stopped from {stops} on where both stages judge, and by this line "
+                    "{alone_from} where one does, which knows less: give it a hold, or leave the "
+                    "line out",
+                    label=label,
+                    stops=stops,
+                    alone_from=alone_from,
+                ),
                 label,
             )
     return alone
@@ -57,20 +70,36 @@ def band(document: Document, code: str, value: object) -> Band:
     """Read one band."""
     if not isinstance(value, dict) or not set(value) <= {"hold", "reject"}:
         document.refuse(
-            f"the band of {code} is written {{ hold = 0.5, reject = 0.9 }}, "
-            "with either, both or none of the two",
+            Sentence(
+                "the band of {code} is written {{ hold = 0.5, reject = 0.9 }}, "
+                "with either, both or none of the two",
+                code=code,
+            ),
             code,
         )
     for name, number in value.items():
         if not is_number(number) or not 0 < number <= 1:
-            document.refuse(f"{name} of {code} is a number above 0 and at most 1", code)
+            document.refuse(
+                Sentence(
+                    "{name} of {code} is a number above 0 and at most 1", name=name, code=code
+                ),
+                code,
+            )
     read = Band(value.get("hold"), value.get("reject"))
     if read.hold is not None and read.reject is not None and read.hold > read.reject:
         document.refuse(
-            f"{code} would reject at {read.reject} before it holds at {read.hold}", code
+            Sentence(
+                "{code} would reject at {reject} before it holds at {hold}",
+                code=code,
+                reject=read.reject,
+                hold=read.hold,
+            ),
+            code,
         )
     if code in MUST_HOLD and read.hold is None and read.reject is None:
-        document.refuse(f"{code} must hold: what could not be checked is not approved", code)
+        document.refuse(
+            Sentence("{code} must hold: what could not be checked is not approved", code=code), code
+        )
     return read
 
 
@@ -91,7 +120,7 @@ def limit(document: Document, name: str, number: object) -> Any:
     if LIMITS[name] == "int":
         return document.whole(name, number, LEAST.get(name, 0))
     if not (is_number(number) and 0 <= number <= 1):  # type: ignore[operator]  # A number, as is_number says.
-        document.refuse(f"{name} is a number from 0 to 1", name)
+        document.refuse(Sentence("{name} is a number from 0 to 1", name=name), name)
     return number
 
 
@@ -101,15 +130,22 @@ def queue(document: Document) -> Queue:
     numbers = {name: document.whole(name, table[name], 1) for name in QUEUE_COUNTS}
     for name in QUEUE_SHARES:
         if not is_number(table[name]) or not 0 <= table[name] <= 1:
-            document.refuse(f"{name} is a number from 0 to 1", name)
-    hidden = document.texts("hidden", table["hidden"], "things")
+            document.refuse(Sentence("{name} is a number from 0 to 1", name=name), name)
+    hidden = document.texts("hidden", table["hidden"], Sentence("things"))
     for each in hidden:
         if each not in HIDEABLE:
-            document.refuse(f"hidden has {each!r}{meant(each, HIDEABLE)}", each)
-    urgent = document.texts("urgent", table["urgent"], "signal codes")
+            why = Sentence("hidden has {each!r}{meant}", each=each, meant=meant(each, HIDEABLE))
+            document.refuse(why, each)
+    urgent = document.texts("urgent", table["urgent"], Sentence("signal codes"))
     for code in urgent:
         if code not in CODES:
-            document.refuse(f"urgent names {code!r}, no signal{meant(code, CODES)}", code)
+            why = Sentence(
+                "{name} names {code!r}, no signal{meant}",
+                name="urgent",
+                code=code,
+                meant=meant(code, CODES),
+            )
+            document.refuse(why, code)
     shares = {name: table[name] for name in QUEUE_SHARES}
     return Queue(urgent=frozenset(urgent), hidden=frozenset(hidden), **numbers, **shares)
 
@@ -118,7 +154,8 @@ def reply_odds(document: Document) -> float:
     """Read how much likelier an insult is one where it answers someone."""
     odds = document.table("context", ("reply_odds",))["reply_odds"]
     if not is_number(odds) or not 1 <= odds <= MAX_REPLY_ODDS:
-        document.refuse(f"reply_odds is a number from 1 to {MAX_REPLY_ODDS}", "reply_odds")
+        why = Sentence("reply_odds is a number from 1 to {most}", most=MAX_REPLY_ODDS)
+        document.refuse(why, "reply_odds")
     return float(odds)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.preferences import BLURRED, MOST_BEFORE_BREAK, READING, THEMES, Preferences
+from modsvc.web import language
 from modsvc.web.me.blueprint import account, bp
 
 THEME_WORDS = {"system": "As my device is", "light": "Light", "dark": "Dark"}
@@ -19,7 +20,7 @@ READING_WORDS = {
 }
 BLURRED_WORDS = {"slurs": "Slurs", "threats": "Threats", "severe": "Whatever is severe"}
 # The languages the pages are in; the first is what the browser asks for.
-LANGUAGES = {"": "As my browser asks", "en": "English"}
+LANGUAGES = {"": "As my browser asks", **{e.code: e.name for e in language.LANGUAGES.values()}}
 UNPROCESSABLE = 422
 
 
@@ -47,7 +48,9 @@ def save() -> ResponseReturnValue:
         return _page(chosen, break_after=after, problem=problem), UNPROCESSABLE
     account().prefer(g.visitor.id, replace(chosen, break_after=int(after)))
     flash("Saved. Your pages are so wherever you log in.")
-    return redirect(url_for("me.show"), 303)
+    answer = redirect(url_for("me.show"), 303)
+    language.forget(answer)
+    return answer
 
 
 def _page(shown: Preferences, break_after: str | None = None, problem: str | None = None) -> str:

@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.numbers import format_percent
 from flask import Blueprint, current_app, g
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.decision import Action
 from modsvc.errors import PolicyInvalid
 from modsvc.services.edit_policy import Desk, EditPolicy
+from modsvc.web.language import spoken, translated
 from modsvc.web.policy import form, naming, places
 from modsvc.web.visitors import changed_by_editors, for_moderators
+from modsvc.web.wording import status
 
 UNPROCESSABLE, CONFLICT = 422, 409
 COUNTER = re.compile(r"[0-9]{1,9}")
@@ -35,13 +39,19 @@ def anchor(value: str) -> str:
 @bp.app_template_filter()
 def as_status(action: str) -> str:
     """Say what an action, by its word, leaves behind."""
-    return Action[action.upper()].status
+    return status(Action[action.upper()])
 
 
 @bp.app_template_filter()
 def number_text(number: float | None) -> str:
     """Write a number as the form does."""
     return form.shown(number)
+
+
+@bp.app_template_filter()
+def percent(share: float) -> str:
+    """Write a share of one as so many in a hundred."""
+    return format_percent(share, "#,##0.#%", locale=spoken().locale)
 
 
 @bp.app_template_filter()
@@ -81,6 +91,7 @@ class Problem:
 
 def _sentence(reason: str, value: str) -> str:
     """Write a reason as a sentence, with the plain name of the value that it is about."""
+    reason = translated(reason)
     if title := naming.title(value):
         reason = reason.replace(value.partition(".")[2], f"“{title}”", 1)
     if reason.partition(" ")[0].isalpha():  # And no name of the document's.
@@ -114,5 +125,5 @@ def counter(text: str | None) -> int:
         It is none.
     """
     if text is None or not COUNTER.fullmatch(text) or int(text) > MAX_NUMBER:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     return int(text)

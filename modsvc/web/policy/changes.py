@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from modsvc.core.lines import LineMatcher
 from modsvc.web.policy import form, naming, speaking
 from modsvc.web.policy.form import NoForm, Values
@@ -68,10 +70,12 @@ def _changes(was: Values, now: Values, before: str, after: str) -> Iterator[Chan
     for name in (*form.BANDS, *form.BANDS_ALONE):
         yield Change(_band_name(name), _band(name, was), _band(name, now))
     for name in form.CHOSEN:
-        told = (speaking.CHOSEN.get(values[name], "?") for values in (was, now))
+        told = (str(speaking.CHOSEN.get(values[name], "?")) for values in (was, now))
         yield Change(naming.name_of(name.partition(".")[2]), *told)
     for name in form.NUMBERS:
-        yield Change(naming.title(name) or name, was[name] or "nothing", now[name] or "nothing")
+        yield Change(
+            naming.title(name) or name, was[name] or _("nothing"), now[name] or _("nothing")
+        )
     for name in form.LISTS:
         yield from _of_list(name, was[name].splitlines(), now[name].splitlines())
     for table in form.ROWS:
@@ -80,19 +84,20 @@ def _changes(was: Values, now: Values, before: str, after: str) -> Iterator[Chan
 
 
 def _band_name(name: str) -> str:
-    table, _, code = name.partition(".")
-    return naming.name_of(code) + (", first stage alone" if table == "bands_alone" else "")
+    table, code = name.split(".", 1)
+    named = naming.name_of(code)
+    return _("%(name)s, first stage alone", name=named) if table == "bands_alone" else named
 
 
 def _band(name: str, values: Values) -> str:
     numbers = [values[f"{name}.{degree}"] for degree in DEGREES]
     if name in form.BANDS_ALONE and not any(numbers):
-        return "as with both stages"
+        return _("as with both stages")
     return speaking.band(*numbers)
 
 
 def _of_list(name: str, was: list[str], now: list[str]) -> Iterator[Change]:
-    what = naming.title(name) or "Looked at first"
+    what = naming.title(name) or _("Looked at first")
     named = naming.name_of if name == "queue.urgent" else str
     for gone in [each for each in was if each not in now]:
         yield Change(what, named(gone), "")
@@ -101,10 +106,10 @@ def _of_list(name: str, was: list[str], now: list[str]) -> Iterator[Change]:
 
 
 def _of_rows(table: str, was: Values, now: Values) -> Iterator[Change]:
-    kind = "Pattern" if table == "patterns" else "Condition"
+    what = _("Pattern “%(name)s”") if table == "patterns" else _("Condition “%(name)s”")
     rows = (form.rows(was, table), form.rows(now, table))
     for row in dict.fromkeys((*rows[0], *rows[1])):
-        yield Change(f"{kind} “{row}”", _row(table, row, was), _row(table, row, now))
+        yield Change(what.replace("%(name)s", row), _row(table, row, was), _row(table, row, now))
 
 
 def _row(table: str, row: str, values: Values) -> str:
@@ -114,7 +119,8 @@ def _row(table: str, row: str, values: Values) -> str:
         return ""
     action = speaking.CHOSEN.get(values[f"{name}.action"], "?")
     note = values[f"{name}.note"]
-    return f"{looks_for} is {action}" + (f" ({note})" if note else "")
+    said = _("%(condition)s is %(done)s", condition=looks_for, done=action)
+    return f"{said} ({note})" if note else said
 
 
 def _of_elsewhere(was: dict[str, list[str]], now: dict[str, list[str]]) -> Iterator[Change]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.policy_document import name_of
 from modsvc.errors import PolicyChanged, PolicyInvalid
 from modsvc.services.edit_policy import MAX_REPLAYED
+from modsvc.web.language import translated
 from modsvc.web.policy import changes
 from modsvc.web.policy.blueprint import (
     CONFLICT,
@@ -37,18 +39,23 @@ def save() -> ResponseReturnValue:
     """Save the draft as a version: in force from the next comment on, or only looking on."""
     note, how = request.form.get("note", "").strip(), request.form.get("how")
     if how not in ("in_force", "looks_on") or len(note) > MAX_NOTE_CHARS:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     seen, shadow = request.form.get("seen", ""), how == "looks_on"
     try:
         number = edit().save(g.site, g.visitor.id, seen=seen, note=note, shadow=shadow)
     except PolicyInvalid:
         return _page(UNPROCESSABLE, note)
     except PolicyChanged as error:
-        return _page(CONFLICT, note, str(error))
+        return _page(CONFLICT, note, translated(error.args[0]))
     if how == "looks_on":
-        flash(f"Version {number} looks on from the next comment on. It decides nothing.")
+        flash(
+            _(
+                "Version %(number)s looks on from the next comment on. It decides nothing.",
+                number=number,
+            )
+        )
         return redirect(url_for("policy.show_shadow"), 303)
-    flash(f"Version {number} is in force from the next comment on.")
+    flash(_("Version %(number)s is in force from the next comment on.", number=number))
     return redirect(url_for("policy.show_version", number=number), 303)
 
 
@@ -59,8 +66,8 @@ def go_on() -> ResponseReturnValue:
     try:
         edit().rebase(g.site, g.visitor.id, seen=counter(request.form.get("seen")), merged=merged)
     except PolicyChanged as error:
-        return _page(CONFLICT, conflict=str(error))
-    flash("Your draft now holds both changes." if merged else "Your draft stands as it was.")
+        return _page(CONFLICT, conflict=translated(error.args[0]))
+    flash(_("Your draft now holds both changes.") if merged else _("Your draft stands as it was."))
     return redirect(url_for("policy.show_draft"), 303)
 
 
@@ -68,7 +75,7 @@ def go_on() -> ResponseReturnValue:
 def discard() -> ResponseReturnValue:
     """Forget the draft."""
     edit().discard(g.site, g.visitor.id)
-    flash("The draft is discarded. What is in force has not changed.")
+    flash(_("The draft is discarded. What is in force has not changed."))
     return redirect(url_for("policy.show"), 303)
 
 
@@ -77,7 +84,7 @@ def ask_replay() -> ResponseReturnValue:
     """Ask for the draft to be replayed on the newest comments."""
     here, amount = desk(), request.form.get("newest", "")
     if amount not in map(str, AMOUNTS):
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     try:
         replay = edit().ask_replay(g.site, g.visitor.id, here.document, int(amount))
     except PolicyInvalid:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from modsvc.core.expressions import VARIABLES
 from modsvc.core.policy_document import name_of
@@ -24,7 +26,7 @@ from modsvc.web.policy.blueprint import (
 )
 from modsvc.web.policy.form import NoForm, Values
 
-UNCHANGED = "Nothing differs from what is in force, so there is nothing to keep."
+UNCHANGED = lazy_gettext("Nothing differs from what is in force, so there is nothing to keep.")
 
 
 @bp.get("")
@@ -78,7 +80,7 @@ def _keep(before: Desk, document: str, seen: str) -> None:
 def _kept(here: Desk, page: str) -> ResponseReturnValue:
     """Lead on from a draft that was kept; show one that cannot be used again, with its mistake."""
     if not here.is_draft:
-        flash(UNCHANGED)
+        flash(str(UNCHANGED))
         return redirect(url_for(page), 303)
     if here.problem is None:
         return redirect(url_for("policy.show_draft"), 303)
@@ -111,7 +113,7 @@ def _form(here: Desk, document: str | None = None, status: int = 200) -> Respons
     try:
         values = form.read(shown, default)
     except NoForm:
-        flash("The draft has a mistake that the form cannot show. Mend it here, in the text.")
+        flash(_("The draft has a mistake that the form cannot show. Mend it here, in the text."))
         return redirect(url_for("policy.show_text"), 303)
     try:
         in_force = form.read(here.in_force_document, default)

@@ -4,187 +4,205 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
+
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import LABELS
 
 LABEL_NAMES: Mapping[str, str] = {
-    "toxicity": "Toxicity",
-    "severe_toxicity": "Severe toxicity",
-    "obscene": "Coarse language",
-    "threat": "Threats",
-    "insult": "Insults",
-    "identity_attack": "Attacks on who people are",
-    "spam": "Spam",
+    "toxicity": _("Toxicity"),
+    "severe_toxicity": _("Severe toxicity"),
+    "obscene": _("Coarse language"),
+    "threat": _("Threats"),
+    "insult": _("Insults"),
+    "identity_attack": _("Attacks on who people are"),
+    "spam": _("Spam"),
 }
 
 # Every other signal, in the groups that the form shows.
 GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "Words": {
-        "words.banned": ("Banned words", "A word or phrase that is not printed."),
-        "words.suspect": ("Suspect words", "A word or phrase that somebody should look at."),
-        "patterns.held": ("Patterns to hold", "One of the patterns below whose action is hold."),
+    _("Words"): {
+        "words.banned": (_("Banned words"), _("A word or phrase that is not printed.")),
+        "words.suspect": (_("Suspect words"), _("A word or phrase that somebody should look at.")),
+        "patterns.held": (
+            _("Patterns to hold"),
+            _("One of the patterns below whose action is hold."),
+        ),
         "patterns.rejected": (
-            "Patterns to reject",
-            "One of the patterns below whose action is reject.",
+            _("Patterns to reject"),
+            _("One of the patterns below whose action is reject."),
         ),
         "expressions.held": (
-            "Conditions to hold",
-            "One of the conditions below whose action is hold.",
+            _("Conditions to hold"),
+            _("One of the conditions below whose action is hold."),
         ),
         "expressions.rejected": (
-            "Conditions to reject",
-            "One of the conditions below whose action is reject.",
+            _("Conditions to reject"),
+            _("One of the conditions below whose action is reject."),
         ),
     },
-    "Links": {
-        "links.too_many": ("Many links", "More links than the limit below."),
-        "links.banned": ("Banned domains", "A link to a domain of the banned ones below."),
+    _("Links"): {
+        "links.too_many": (_("Many links"), _("More links than the limit below.")),
+        "links.banned": (_("Banned domains"), _("A link to a domain of the banned ones below.")),
         "links.not_allowed": (
-            "Domains not allowed",
-            "A link elsewhere than to the allowed domains below, if any are listed.",
+            _("Domains not allowed"),
+            _("A link elsewhere than to the allowed domains below, if any are listed."),
         ),
-        "links.shortener": ("Shortened links", "A link that hides where it leads."),
+        "links.shortener": (_("Shortened links"), _("A link that hides where it leads.")),
         "links.look_alike": (
-            "Look-alike domains",
-            "A link to a domain made to look like a protected one.",
+            _("Look-alike domains"),
+            _("A link to a domain made to look like a protected one."),
         ),
     },
-    "Form": {
-        "length.too_long": ("Too long", "More characters than the limit below."),
-        "length.too_short": ("Too short", "Fewer letters and digits than the limit below."),
-        "shouting": ("Shouting", "Written in capitals; the strength is their share."),
-        "text.invisible": ("Invisible characters", "Characters that nobody sees."),
-        "text.direction": ("Changes of direction", "Marks that turn the direction of writing."),
-        "text.zalgo": ("Piled-up marks", "Letters under so many marks that nobody can read them."),
-        "text.emoji": ("Floods of emoji", "More emoji than the limit below."),
+    lazy_pgettext("of a comment", "Form"): {
+        "length.too_long": (_("Too long"), _("More characters than the limit below.")),
+        "length.too_short": (_("Too short"), _("Fewer letters and digits than the limit below.")),
+        "shouting": (_("Shouting"), _("Written in capitals; the strength is their share.")),
+        "text.invisible": (_("Invisible characters"), _("Characters that nobody sees.")),
+        "text.direction": (
+            _("Changes of direction"),
+            _("Marks that turn the direction of writing."),
+        ),
+        "text.zalgo": (
+            _("Piled-up marks"),
+            _("Letters under so many marks that nobody can read them."),
+        ),
+        "text.emoji": (_("Floods of emoji"), _("More emoji than the limit below.")),
     },
-    "Personal data": {
-        "personal.email": ("E-mail addresses", "An e-mail address of anybody."),
-        "personal.phone": ("Telephone numbers", "What looks like a telephone number."),
-        "personal.card": ("Card numbers", "The number of a payment card."),
-        "personal.address": ("Street addresses", "A street with a number."),
+    _("Personal data"): {
+        "personal.email": (_("E-mail addresses"), _("An e-mail address of anybody.")),
+        "personal.phone": (_("Telephone numbers"), _("What looks like a telephone number.")),
+        "personal.card": (_("Card numbers"), _("The number of a payment card.")),
+        "personal.address": (_("Street addresses"), _("A street with a number.")),
     },
-    "Authors": {
-        "author.new": ("New authors", "The author is new here, by the limits below."),
+    _("Authors"): {
+        "author.new": (_("New authors"), _("The author is new here, by the limits below.")),
         "author.rejections": (
-            "Authors often rejected",
-            "The strength is the share of the author's newest comments that were rejected.",
+            _("Authors often rejected"),
+            _("The strength is the share of the author's newest comments that were rejected."),
         ),
     },
-    "Repeats and floods": {
-        "author.too_fast": ("One author, too fast", "More than a person writes, by the limits."),
-        "article.too_fast": ("Crowded article", "More than an article gets, by the limits."),
-        "address.too_fast": ("Crowded address", "More than one address sends, by the limits."),
-        "repeats.author": ("Repeats itself", "The author lately said nearly the same."),
-        "repeats.others": ("Said by others", "Others lately said nearly the same."),
-        "repeats.rejected": ("Rejected before", "Nearly the same was lately rejected."),
-        "reports.many": ("Reported by readers", "More reports than the limit below."),
+    _("Repeats and floods"): {
+        "author.too_fast": (
+            _("One author, too fast"),
+            _("More than a person writes, by the limits."),
+        ),
+        "article.too_fast": (_("Crowded article"), _("More than an article gets, by the limits.")),
+        "address.too_fast": (
+            _("Crowded address"),
+            _("More than one address sends, by the limits."),
+        ),
+        "repeats.author": (_("Repeats itself"), _("The author lately said nearly the same.")),
+        "repeats.others": (_("Said by others"), _("Others lately said nearly the same.")),
+        "repeats.rejected": (_("Rejected before"), _("Nearly the same was lately rejected.")),
+        "reports.many": (_("Reported by readers"), _("More reports than the limit below.")),
     },
-    "Articles": {
+    _("Articles"): {
         "article.premoderated": (
-            "Articles read first",
-            "The site wants all comments under the article read first.",
+            _("Articles read first"),
+            _("The site wants all comments under the article read first."),
         ),
-        "article.closed": ("Closed articles", "The article takes no comments any more."),
+        "article.closed": (_("Closed articles"), _("The article takes no comments any more.")),
     },
-    "Language": {
+    _("Language"): {
         "language.unscored": (
-            "Unknown language",
-            "In a language that the classifier does not know, so nobody has looked for abuse.",
+            _("Unknown language"),
+            _("In a language that the classifier does not know, so nobody has looked for abuse."),
         ),
         "language.not_accepted": (
-            "Language not accepted",
-            "In none of the accepted languages below, if any are listed.",
+            _("Language not accepted"),
+            _("In none of the accepted languages below, if any are listed."),
         ),
         "bias.unstable": (
-            "Judged by who is named",
-            "It would be rejected, but not if other people were named in it.",
+            _("Judged by who is named"),
+            _("It would be rejected, but not if other people were named in it."),
         ),
     },
 }
 # Of these the strength has degrees, as that of the classifier's labels has.
 BY_DEGREES = (*LABELS, "shouting", "author.rejections")
 FAULT_NAMES: Mapping[str, str] = {
-    "classifier.unavailable": "No classifier",
-    "second_look.failed": "No second look",
-    "history.unavailable": "No history",
-    "policy.unavailable": "No policy",
-    "rule.failed": "A rule failed",
-    "text.unreadable": "Unreadable text",
+    "classifier.unavailable": _("No classifier"),
+    "second_look.failed": _("No second look"),
+    "history.unavailable": _("No history"),
+    "policy.unavailable": _("No policy"),
+    "rule.failed": _("A rule failed"),
+    "text.unreadable": _("Unreadable text"),
 }
 
 # A limit's name, and what it counts in.
 LIMIT_NAMES: Mapping[str, tuple[str, str]] = {
-    "max_links": ("Links allowed in a comment", "links"),
-    "min_letters": ("Letters and digits needed", "characters"),
-    "max_chars": ("Longest comment", "characters"),
-    "shouting_share": ("Share of capitals that is shouting", "from 0 to 1"),
-    "shouting_min_letters": ("Letters needed to call it shouting", "letters"),
-    "max_invisible": ("Invisible characters allowed", "characters"),
-    "max_direction_marks": ("Changes of direction allowed", "marks"),
-    "max_stacked_marks": ("Marks allowed on one letter", "marks"),
-    "max_emoji": ("Emoji allowed in a comment", "emoji"),
-    "new_author_days": ("An author is new for", "days"),
-    "new_author_comments": ("And until printed", "times"),
-    "max_author_minute": ("One author in a minute", "comments"),
-    "max_author_hour": ("One author in an hour", "comments"),
-    "max_article_minute": ("One article in a minute", "comments"),
-    "max_address_minute": ("One address in a minute", "comments"),
-    "max_address_hour": ("One address in an hour", "comments"),
-    "repeat_similarity": ("Likeness that counts as the same", "from 0 to 1"),
-    "repeat_hours": ("Repeats count for", "hours"),
-    "repeat_min_words": ("Words needed to count what others said", "words"),
-    "max_author_repeats": ("Repeats allowed to an author", "times"),
-    "max_others_repeats": ("Repeats allowed among authors", "times"),
-    "max_reports": ("Reports borne", "reports"),
-    "rule_budget_ms": ("Time one rule may take", "milliseconds"),
+    "max_links": (_("Links allowed in a comment"), _("links")),
+    "min_letters": (_("Letters and digits needed"), _("characters")),
+    "max_chars": (_("Longest comment"), _("characters")),
+    "shouting_share": (_("Share of capitals that is shouting"), _("from 0 to 1")),
+    "shouting_min_letters": (_("Letters needed to call it shouting"), _("letters")),
+    "max_invisible": (_("Invisible characters allowed"), _("characters")),
+    "max_direction_marks": (_("Changes of direction allowed"), _("marks")),
+    "max_stacked_marks": (_("Marks allowed on one letter"), _("marks")),
+    "max_emoji": (_("Emoji allowed in a comment"), _("emoji")),
+    "new_author_days": (_("An author is new for"), _("days")),
+    "new_author_comments": (_("And until printed"), _("times")),
+    "max_author_minute": (_("One author in a minute"), _("comments")),
+    "max_author_hour": (_("One author in an hour"), _("comments")),
+    "max_article_minute": (_("One article in a minute"), _("comments")),
+    "max_address_minute": (_("One address in a minute"), _("comments")),
+    "max_address_hour": (_("One address in an hour"), _("comments")),
+    "repeat_similarity": (_("Likeness that counts as the same"), _("from 0 to 1")),
+    "repeat_hours": (_("Repeats count for"), _("hours")),
+    "repeat_min_words": (_("Words needed to count what others said"), _("words")),
+    "max_author_repeats": (_("Repeats allowed to an author"), _("times")),
+    "max_others_repeats": (_("Repeats allowed among authors"), _("times")),
+    "max_reports": (_("Reports borne"), _("reports")),
+    "rule_budget_ms": (_("Time one rule may take"), _("milliseconds")),
 }
 # Single numbers of other tables.
 NUMBER_NAMES: Mapping[str, tuple[str, str]] = {
-    "context.reply_odds": ("Insults in answers weigh more, by", "times the odds"),
-    "queue.promised_minutes": ("A held comment is looked at within", "minutes"),
-    "queue.doubt": ("Sooner where scores leave it open, by up to", "from 0 to 1"),
-    "queue.reach": ("Sooner where many wait for it, by up to", "from 0 to 1"),
-    "queue.busy_article": ("Many wait under an article with", "comments a minute"),
-    "queue.second_looks": ("Moderators' decisions looked at twice", "from 0 to 1"),
-    "queue.samples": ("The policy's decisions looked at", "from 0 to 1"),
-    "trust.prior_comments": ("A record begins with", "comments"),
-    "trust.prior_rate": ("Of which were approved", "from 0 to 1"),
-    "trust.earned_rate": ("Trust is earned from", "from 0 to 1"),
+    "context.reply_odds": (_("Insults in answers weigh more, by"), _("times the odds")),
+    "queue.promised_minutes": (_("A held comment is looked at within"), _("minutes")),
+    "queue.doubt": (_("Sooner where scores leave it open, by up to"), _("from 0 to 1")),
+    "queue.reach": (_("Sooner where many wait for it, by up to"), _("from 0 to 1")),
+    "queue.busy_article": (_("Many wait under an article with"), _("comments a minute")),
+    "queue.second_looks": (_("Moderators' decisions looked at twice"), _("from 0 to 1")),
+    "queue.samples": (_("The policy's decisions looked at"), _("from 0 to 1")),
+    "trust.prior_comments": (_("A record begins with"), _("comments")),
+    "trust.prior_rate": (_("Of which were approved"), _("from 0 to 1")),
+    "trust.earned_rate": (_("Trust is earned from"), _("from 0 to 1")),
 }
 LIST_NAMES: Mapping[str, tuple[str, str]] = {
-    "words.banned": ("Words never printed", "One word or phrase a line."),
-    "words.suspect": ("Words to look at", "One word or phrase a line."),
-    "links.allowed": ("Allowed domains", "One a line; if any stand here, all others stop."),
-    "links.banned": ("Banned domains", "One a line, such as news.example."),
-    "links.shorteners": ("Link shorteners", "One a line."),
-    "links.protected": ("Protected domains", "One a line; look-alikes of them are found."),
+    "words.banned": (_("Words never printed"), _("One word or phrase a line.")),
+    "words.suspect": (_("Words to look at"), _("One word or phrase a line.")),
+    "links.allowed": (_("Allowed domains"), _("One a line; if any stand here, all others stop.")),
+    "links.banned": (_("Banned domains"), _("One a line, such as news.example.")),
+    "links.shorteners": (_("Link shorteners"), _("One a line.")),
+    "links.protected": (_("Protected domains"), _("One a line; look-alikes of them are found.")),
     "languages.accepted": (
-        "Accepted languages",
-        "One code a line, such as en or he; empty accepts any.",
+        _("Accepted languages"),
+        _("One code a line, such as en or he; empty accepts any."),
     ),
     "queue.hidden": (
-        "Hidden from moderators",
-        "Until they have decided, or asked: author, or nothing.",
+        _("Hidden from moderators"),
+        _("Until they have decided, or asked: author, or nothing."),
     ),
-    "trust.staff": ("Staff", "One author's id a line: those who write for the site itself."),
+    "trust.staff": (_("Staff"), _("One author's id a line: those who write for the site itself.")),
 }
 
 
 def name_of(code: str) -> str:
     """Give the plain name of a signal."""
-    return _NAMES.get(code, code)
+    return str(_NAMES.get(code, code))
 
 
 def title(value: str) -> str | None:
     """Give the plain name of a value of the form, such as `limits.max_links`; None for others."""
     table, _, key = value.partition(".")
     if table in ("bands", "bands_alone"):
-        return _NAMES.get(key)
+        return str(_NAMES[key]) if key in _NAMES else None
     for names in (NUMBER_NAMES, LIST_NAMES):
         if value in names:
-            return names[value][0]
-    return LIMIT_NAMES[key][0] if table == "limits" and key in LIMIT_NAMES else None
+            return str(names[value][0])
+    return str(LIMIT_NAMES[key][0]) if table == "limits" and key in LIMIT_NAMES else None
 
 
 _NAMES = {
@@ -193,7 +211,6 @@ _NAMES = {
     **{code: name for group in GROUPS.values() for code, (name, _) in group.items()},
 }
 MEANINGS: Mapping[str, str] = {
-    **LABELS,
-    **FAULTS,
+    **{code: _(meaning) for code, meaning in {**LABELS, **FAULTS}.items()},
     **{code: meaning for group in GROUPS.values() for code, (_, meaning) in group.items()},
 }

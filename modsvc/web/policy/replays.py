@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
-from modsvc.store.drafts import RUNNING, WAITING
+from modsvc.store.drafts import DONE, FAILED, RUNNING, WAITING
 from modsvc.web.charts import HEIGHT, WIDTH
 from modsvc.web.policy import charts, naming
 from modsvc.web.policy.blueprint import bp, edit, now
@@ -15,12 +16,18 @@ from modsvc.web.queue import MAX_ID
 
 # While a replay runs its page comes again by itself; whoever does not want that can say so.
 AGAIN_AFTER_S = 2
+STATES = {
+    WAITING: lazy_gettext("waiting"),
+    RUNNING: lazy_gettext("running"),
+    DONE: lazy_gettext("done"),
+    FAILED: lazy_gettext("failed"),
+}
 
 
 @bp.get("/replays")
 def show_replays() -> ResponseReturnValue:
     """List the newest replays."""
-    return render_template("replays.html", replays=edit().replays(g.site), now=now())
+    return render_template("replays.html", replays=edit().replays(g.site), states=STATES, now=now())
 
 
 @bp.get(f"/replays/<int(max={MAX_ID}):replay_id>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.web.policy import naming
 from modsvc.web.policy.blueprint import bp, edit, now
@@ -29,5 +30,5 @@ def show_shadow() -> ResponseReturnValue:
 def stop() -> ResponseReturnValue:
     """Let no policy look on any more."""
     edit().stop_looking_on(g.site)
-    flash("No policy looks on any more. What was in force goes on.")
+    flash(_("No policy looks on any more. What was in force goes on."))
     return redirect(url_for("policy.show_shadow"), 303)

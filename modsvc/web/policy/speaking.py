@@ -6,19 +6,27 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, lazy_pgettext
+
 from modsvc.core.policy_document.document import undotted
 from modsvc.web.policy import form
 from modsvc.web.policy.naming import BY_DEGREES, LIMIT_NAMES, name_of
 
-CHOSEN = {form.PASS: "let pass", form.HOLD: "held", form.REJECT: "rejected"}
-NEVER = "never stopped"
+CHOSEN = {
+    form.PASS: lazy_gettext("let pass"),
+    form.HOLD: lazy_pgettext("what a rule does", "held"),
+    form.REJECT: lazy_pgettext("what a rule does", "rejected"),
+}
 
 
 def band(hold: str, reject: str) -> str:
     """Say what the two numbers of a band mean."""
-    said = [f"held from {hold}"] if hold else []
-    said += [f"rejected from {reject}"] if reject else []
-    return " and ".join(said) or NEVER
+    if hold and reject:
+        return _("held from %(hold)s and rejected from %(reject)s", hold=hold, reject=reject)
+    if hold:
+        return _("held from %(number)s", number=hold)
+    return _("rejected from %(number)s", number=reject) if reject else _("never stopped")
 
 
 def share(text: str) -> str:
@@ -27,7 +35,9 @@ def share(text: str) -> str:
         number = float(text.replace(",", "."))
     except ValueError:
         return ""
-    return f"{form.shown(round(number * 100, 2))} in 100" if 0 < number <= 1 else ""
+    if not 0 < number <= 1:
+        return ""
+    return _("%(number)s in 100", number=form.shown(round(number * 100, 2)))
 
 
 def elsewhere(document: str) -> dict[str, list[str]]:
@@ -40,24 +50,27 @@ def elsewhere(document: str) -> dict[str, list[str]]:
 
 
 def _elsewhere(tables: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    yield "Under articles in the mode strict", list(_changes(tables.get("strict")))
+    yield _("Under articles in the mode strict"), list(_changes(tables.get("strict")))
     overrides = tables.get("overrides")
     for n, each in enumerate(overrides if isinstance(overrides, list) else [], start=1):
         yield f"{n}. {_where(each)}", list(_changes(each))
     trust = tables.get("trust")
     told = trust if isinstance(trust, dict) else {}
-    yield "For staff", list(_caps(told.get("staff_caps")))
-    yield "For authors who have earned trust", list(_caps(told.get("earned_caps")))
+    yield _("For staff"), list(_caps(told.get("staff_caps")))
+    yield _("For authors who have earned trust"), list(_caps(told.get("earned_caps")))
 
 
 def _where(override: object) -> str:
     told = override if isinstance(override, dict) else {}
     places = [
         f"{what} {', '.join(map(str, told[key]))}"
-        for key, what in (("sections", "In the sections"), ("articles", "Under the articles"))
+        for key, what in (
+            ("sections", _("In the sections")),
+            ("articles", _("Under the articles")),
+        )
         if isinstance(told.get(key), list) and told[key]
     ]
-    return "; ".join(places) or "Nowhere"
+    return "; ".join(places) or _("Nowhere")
 
 
 def _changes(table: object) -> Iterator[str]:
@@ -67,7 +80,7 @@ def _changes(table: object) -> Iterator[str]:
         if code in BY_DEGREES and isinstance(said, dict):
             what = band(*(form.shown(said.get(part)) for part in ("hold", "reject")))
         else:
-            what = CHOSEN.get(form.choice(said), "?")
+            what = str(CHOSEN.get(form.choice(said), "?"))
         yield f"{name_of(code)}: {what}"
     for name, number in limits.items() if isinstance(limits, dict) else ():
         yield f"{LIMIT_NAMES.get(name, (name, ''))[0]}: {form.shown(number)}"
@@ -77,7 +90,7 @@ def _caps(caps: object) -> Iterator[str]:
     told = undotted(caps) if isinstance(caps, dict) else {}
     never = [name_of(code) for code, cap in told.items() if cap == 0]
     if never:
-        yield f"never stopped by: {', '.join(never)}"
+        yield _("never stopped by: %(names)s", names=", ".join(never))
     for code, cap in told.items():
         if cap != 0:
-            yield f"{name_of(code)} counts for at most {form.shown(cap)}"
+            yield _("%(name)s counts for at most %(cap)s", name=name_of(code), cap=form.shown(cap))

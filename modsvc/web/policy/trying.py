@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from modsvc.core.comment import MAX_BODY_CHARS, Article, Author, Comment, Parent
 from modsvc.core.facts import CLOSED, NORMAL, PREMODERATE, RECORD, STRICT, Facts, Record
@@ -15,6 +17,7 @@ from modsvc.core.screening import Seen
 from modsvc.web.policy import naming
 from modsvc.web.policy.blueprint import UNPROCESSABLE, desk, edit, now
 from modsvc.web.visitors import for_moderators
+from modsvc.web.wording import counted
 
 TRIED = "tried"
 # An ordinary reader, of whom nothing is to be said.
@@ -22,10 +25,10 @@ USUAL: Mapping[str, str] = {"age_days": "30", "approved": "5", "rejected": "0", 
 COUNTS = ("age_days", "approved", "rejected")
 MAX_COUNT_CHARS = 6
 MODE_NAMES: Mapping[str, str] = {
-    NORMAL: "as usual",
-    STRICT: "strict",
-    PREMODERATE: "read first",
-    CLOSED: "closed",
+    NORMAL: lazy_gettext("as usual"),
+    STRICT: lazy_gettext("strict"),
+    PREMODERATE: lazy_gettext("read first"),
+    CLOSED: lazy_gettext("closed"),
 }
 
 # Moderators may try too: it changes nothing.
@@ -47,13 +50,15 @@ class Tried:
         typed = {name: form.get(name, "").replace("\r\n", "\n") for name in fields}
         mistakes = {}
         if not 0 < len(typed["body"]) <= MAX_BODY_CHARS or "\0" in typed["body"]:
-            mistakes["body"] = f"Write a comment of 1 to {MAX_BODY_CHARS:,} characters."
+            mistakes["body"] = _(
+                "Write a comment of 1 to %(most)s characters.", most=counted(MAX_BODY_CHARS)
+            )
         for name in COUNTS:
             number = typed[name].strip() or "0"
             if not (number.isascii() and number.isdigit() and len(number) <= MAX_COUNT_CHARS):
-                mistakes[name] = "This is a whole number, 0 or more."
+                mistakes[name] = _("This is a whole number, 0 or more.")
         if typed["mode"] not in MODE_NAMES:
-            mistakes["mode"] = "Choose one of the modes."
+            mistakes["mode"] = _("Choose one of the modes.")
         return cls(typed, mistakes)
 
     def __getitem__(self, name: str) -> str:

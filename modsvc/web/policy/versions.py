@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.errors import PolicyChanged, PolicyInvalid
+from modsvc.web.language import translated
 from modsvc.web.policy import changes
 from modsvc.web.policy.blueprint import (
     CONFLICT,
@@ -47,8 +49,8 @@ def go_back(number: int) -> ResponseReturnValue:
     except PolicyInvalid as error:
         return _page(number, UNPROCESSABLE, problem=error)
     except PolicyChanged as error:
-        return _page(number, CONFLICT, conflict=str(error))
-    flash(f"Version {number} is in force again, as version {new}.")
+        return _page(number, CONFLICT, conflict=translated(error.args[0]))
+    flash(_("Version %(number)s is in force again, as version %(new)s.", number=number, new=new))
     return redirect(url_for("policy.show_version", number=new), 303)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -16,9 +18,10 @@ from modsvc.core.word_lines import MAX_LINES, MAX_NOTE_CHARS, Wanted
 from modsvc.services.edit_words import Added
 from modsvc.services.try_words import Tried
 from modsvc.web.hidden import plain
+from modsvc.web.names import language_name
 from modsvc.web.words.blueprint import bp, now, service
 from modsvc.web.words.form import Form, Read, read, read_list
-from modsvc.web.words.languages import NAMES, language_name
+from modsvc.web.words.languages import names
 from modsvc.words import read_seed, seeds, sources
 
 UNPROCESSABLE = 422
@@ -56,7 +59,7 @@ def add_seed(language: str) -> ResponseReturnValue:
     form = Form(
         action=request.form.get("action", ""),
         language=language,
-        note=f"From the {language_name(language)} list to begin with",
+        note=_("From the %(language)s list to begin with", language=language_name(language)),
     )
     asked = read_list(form, phrases, now().date())
     if not asked.is_good:
@@ -79,7 +82,7 @@ def show_form(
         asked=asked,
         tried=tried,
         gone=gone,
-        languages=NAMES,
+        languages=names(),
         seeds=sorted(seeds().items(), key=lambda each: language_name(each[0])),
         max_lines=MAX_LINES,
         max_note=MAX_NOTE_CHARS,
@@ -104,7 +107,7 @@ def _show_seed(
 
 def _seed(language: str) -> list[str]:
     if language not in seeds():
-        raise NotFound("There is no list to begin with in that language.")
+        raise NotFound(_("There is no list to begin with in that language."))
     return read_seed(language)
 
 
@@ -116,22 +119,24 @@ def _added(wanted: Sequence[Wanted]) -> ResponseReturnValue:
 
 def _sentence(done: Added) -> str:
     """Say what was added, and what was on the list already."""
-    known = Markup(", ").join(
-        Markup("<bdi>{}</bdi>").format(plain(each.entry.phrase)) for each in done.known[:NAMED]
-    )
-    more = f" and {len(done.known) - NAMED} more" if len(done.known) > NAMED else ""
     said = []
-    if done.added:
-        n = len(done.added)
+    if n := len(done.added):
         said.append(
-            f"{n} {'phrase was' if n == 1 else 'phrases were'} added. From the next comment on "
-            f"{'it is' if n == 1 else 'they are'} looked for."
-        )
-    if done.known:
-        n = len(done.known)
-        said.append(
-            Markup("{} {} on the list already, or {} as something that is: {}{}.").format(
-                n, "was" if n == 1 else "were", "reads" if n == 1 else "read", known, more
+            ngettext(
+                "%(num)s phrase was added. From the next comment on it is looked for.",
+                "%(num)s phrases were added. From the next comment on they are looked for.",
+                n,
             )
         )
+    if n := len(done.known):
+        known = Markup(", ").join(
+            Markup("<bdi>{}</bdi>").format(plain(each.entry.phrase)) for each in done.known[:NAMED]
+        )
+        more = _("and %(num)s more", num=n - NAMED) if n > NAMED else ""
+        text = ngettext(
+            "%(num)s was on the list already, or reads as something that is:",
+            "%(num)s were on the list already, or read as something that is:",
+            n,
+        )
+        said.append(Markup("{} {}.").format(text, Markup(" ").join(filter(None, (known, more)))))
     return Markup(" ").join(said)

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from modsvc.core.word_lines import last_day
 from modsvc.web.visitors import changed_by_editors, for_moderators
-from modsvc.web.words.languages import language_name
 
 if TYPE_CHECKING:
     from modsvc.services.edit_words import EditWords
@@ -35,14 +36,9 @@ def now() -> datetime:
 def days_ago(then: date, now: datetime) -> str:
     """Say how long a day is past."""
     days = (now.date() - then).days
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(num)s day ago", "%(num)s days ago", days) if days else _("today")
 
 
-@bp.app_template_filter()
-def date_of(then: date) -> str:
-    """Write a day for people."""
-    return f"{then.day} {then:%B %Y}"
-
-
-for filter_ in (last_day, language_name):
-    bp.add_app_template_filter(filter_)
+bp.add_app_template_filter(last_day)

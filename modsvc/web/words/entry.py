@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.core.word_lines import MAX_NOTE_CHARS
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.services.edit_words import WordFile
 from modsvc.services.try_words import Tried
+from modsvc.web.language import translated
 from modsvc.web.queue import MAX_ID
 from modsvc.web.words.adding import UNPROCESSABLE, show_form
 from modsvc.web.words.blueprint import bp, now, service
 from modsvc.web.words.chart import bars
 from modsvc.web.words.form import Form, Read, read_one
-from modsvc.web.words.languages import NAMES
+from modsvc.web.words.languages import names
 
 ENTRY = f"/words/<int(max={MAX_ID}):entry_id>"
 GONE = 409
@@ -42,9 +44,11 @@ def change(entry_id: int) -> ResponseReturnValue:
     except NotFound:
         return show_form(form, gone=True), GONE
     except AlreadyExists as error:
-        asked.problems.append(f"Nothing was saved: {error}.")
+        asked.problems.append(_("Nothing was saved: %(why)s.", why=translated(error.args[0])))
         return _page(file, form, asked), UNPROCESSABLE
-    flash("Saved." if new == entry_id else "Saved. It is looked for from the next comment on.")
+    flash(
+        _("Saved.") if new == entry_id else _("Saved. It is looked for from the next comment on.")
+    )
     return redirect(url_for("words.show_entry", entry_id=new), 303)
 
 
@@ -57,7 +61,7 @@ def _page(file: WordFile, form: Form, asked: Read | None = None, tried: Tried | 
         asked=asked,
         tried=tried,
         bars=bars(file.days),
-        languages=NAMES,
+        languages=names(),
         max_note=MAX_NOTE_CHARS,
         now=now(),
     )

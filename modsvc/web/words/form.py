@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from modsvc.core.word_lines import (
@@ -24,8 +26,11 @@ from modsvc.core.word_lines import (
 )
 from modsvc.core.words import Entry
 from modsvc.store.words import Line
+from modsvc.web.language import translated
 
 T = TypeVar("T")
+ENTRY = lazy_gettext("The entry %(why)s.")
+FORM = lazy_gettext("The form %(why)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,14 @@ def read(form: Form, today: date) -> Read:
     usual, problems = _usual(form, today, kept=None)
     wanted, mistakes = read_lines(form.phrases, usual, today)
     if not wanted and not mistakes:
-        problems.append("There is no phrase yet. Write at least one.")
+        problems.append(_("There is no phrase yet. Write at least one."))
     return Read(wanted, problems, mistakes)
 
 
 def read_one(form: Form, line: Line, today: date) -> Read:
     """Read a form that has one phrase, in the place of an entry of the list."""
     usual, problems = _usual(form, today, kept=line)
-    phrase = _told("The entry", lambda: read_phrase(form.phrases), "", problems)
+    phrase = _told(ENTRY, lambda: read_phrase(form.phrases), "", problems)
     entry = Entry(phrase, usual.action, usual.language, usual.ends_at)
     return Read([Wanted(entry, usual.note)], problems, [])
 
@@ -96,12 +101,12 @@ def _usual(form: Form, today: date, kept: Line | None) -> tuple[Usual, list[str]
     problems: list[str] = []
     same_day = kept is not None and Form.of(kept).last_day == form.last_day.strip()
     read = Usual(
-        _told("The form", lambda: read_action(form.action), Usual().action, problems),
-        _told("The form", lambda: read_language(form.language), "", problems),
-        _told("The form", lambda: read_note(form.note), "", problems),
+        _told(FORM, lambda: read_action(form.action), Usual().action, problems),
+        _told(FORM, lambda: read_language(form.language), "", problems),
+        _told(FORM, lambda: read_note(form.note), "", problems),
         kept.ends_at
         if kept is not None and same_day
-        else _told("The form", lambda: read_last_day(form.last_day, today), None, problems),
+        else _told(FORM, lambda: read_last_day(form.last_day, today), None, problems),
     )
     return read, problems
 
@@ -111,5 +116,5 @@ def _told(what: str, read: Callable[[], T], otherwise: T, problems: list[str]) -
     try:
         return read()
     except Refused as error:
-        problems.append(f"{what} {error}.")
+        problems.append(what % {"why": translated(error.args[0])})
         return otherwise

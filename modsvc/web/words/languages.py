@@ -2,87 +2,21 @@
 
 from __future__ import annotations
 
-NAMES = {
-    "af": "Afrikaans",
-    "sq": "Albanian",
-    "am": "Amharic",
-    "ar": "Arabic",
-    "hy": "Armenian",
-    "az": "Azerbaijani",
-    "eu": "Basque",
-    "be": "Belarusian",
-    "bn": "Bengali",
-    "bs": "Bosnian",
-    "bg": "Bulgarian",
-    "ca": "Catalan",
-    "zh": "Chinese",
-    "hr": "Croatian",
-    "cs": "Czech",
-    "da": "Danish",
-    "nl": "Dutch",
-    "en": "English",
-    "eo": "Esperanto",
-    "et": "Estonian",
-    "fi": "Finnish",
-    "fr": "French",
-    "gl": "Galician",
-    "ka": "Georgian",
-    "de": "German",
-    "el": "Greek",
-    "gu": "Gujarati",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hu": "Hungarian",
-    "is": "Icelandic",
-    "id": "Indonesian",
-    "ga": "Irish",
-    "it": "Italian",
-    "ja": "Japanese",
-    "kab": "Kabyle",
-    "kn": "Kannada",
-    "kk": "Kazakh",
-    "km": "Khmer",
-    "ko": "Korean",
-    "ku": "Kurdish",
-    "lo": "Lao",
-    "lv": "Latvian",
-    "lt": "Lithuanian",
-    "mk": "Macedonian",
-    "ms": "Malay",
-    "ml": "Malayalam",
-    "mt": "Maltese",
-    "mr": "Marathi",
-    "mn": "Mongolian",
-    "ne": "Nepali",
-    "no": "Norwegian",
-    "ps": "Pashto",
-    "fa": "Persian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "pa": "Punjabi",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sr": "Serbian",
-    "si": "Sinhala",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "es": "Spanish",
-    "sw": "Swahili",
-    "sv": "Swedish",
-    "tl": "Tagalog",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "cy": "Welsh",
-    "yi": "Yiddish",
-}
+from modsvc.web.names import language_name
+
+# fmt: off
+CODES = (
+    "af", "sq", "am", "ar", "hy", "az", "eu", "be", "bn", "bs", "bg", "ca", "zh", "hr", "cs",
+    "da", "nl", "en", "eo", "et", "fi", "fr", "gl", "ka", "de", "el", "gu", "he", "hi", "hu",
+    "is", "id", "ga", "it", "ja", "kab", "kn", "kk", "km", "ko", "ku", "lo", "lv", "lt", "mk",
+    "ms", "ml", "mt", "mr", "mn", "ne", "no", "ps", "fa", "pl", "pt", "pa", "ro", "ru", "sr",
+    "si", "sk", "sl", "es", "sw", "sv", "tl", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi",
+    "cy", "yi",
+)
+# fmt: on
 
 
-def language_name(code: str) -> str:
-    """Name a language; one that is not among ours is named by its code."""
-    return NAMES.get(code, code)
+def names() -> dict[str, str]:
+    """Name them in the page's language, in its order."""
+    named = {code: language_name(code) for code in CODES}
+    return dict(sorted(named.items(), key=lambda each: each[1]))

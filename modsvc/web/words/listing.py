@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
 from modsvc.services.edit_words import PAGE_SIZE
 from modsvc.web.queue import MAX_ID
 from modsvc.web.words.blueprint import bp, now, service
 
 ORDERS = {
-    "phrase": "A to Z",
-    "hits": "Most found",
-    "dead": "Least found",
-    "newest": "Newest",
+    "phrase": lazy_gettext("A to Z"),
+    "hits": lazy_gettext("Most found"),
+    "dead": lazy_gettext("Least found"),
+    "newest": lazy_gettext("Newest"),
 }
 MAX_SEARCH_CHARS, MAX_PAGE = 200, 10_000
 NUMBER = re.compile(r"[0-9]{1,19}")
@@ -74,11 +76,11 @@ def remove() -> ResponseReturnValue:
     """Take entries from the list, and lead to where that can be undone."""
     asked = numbers(request.form.getlist("only") or request.form.getlist("id"))
     if not asked:
-        flash("Nothing was removed: tick the entries first.")
+        flash(_("Nothing was removed: tick the entries first."))
         return redirect(View.asked().address(), 303)
     gone = service().remove(g.site, g.visitor.id, asked)
     if not gone:
-        flash("Nothing was removed: somebody else has done it already.")
+        flash(_("Nothing was removed: somebody else has done it already."))
     return redirect(View.asked().address(removed=gone), 303)
 
 
@@ -87,9 +89,15 @@ def restore() -> ResponseReturnValue:
     """Undo a removal."""
     count = service().restore(g.site, numbers(request.form.getlist("id")))
     if count:
-        flash(f"{count} {'entry is' if count == 1 else 'entries are'} on the list again.")
+        flash(
+            ngettext(
+                "%(num)s entry is on the list again.",
+                "%(num)s entries are on the list again.",
+                count,
+            )
+        )
     else:
-        flash("Nothing was put back: it is on the list already.")
+        flash(_("Nothing was put back: it is on the list already."))
     return redirect(View.asked().address(), 303)
 
 

@@ -110,14 +110,6 @@ class Quality:
     unsaid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What was done since midnight, in UTC: cases closed, and what half of them waited at most."""
-
-    closed: int
-    middle: timedelta | None
-
-
 class ReadFigures:
     """Gives figures of a site that are at most KEPT old. Threads may share it."""
 
@@ -125,7 +117,6 @@ class ReadFigures:
         self._db, self._now = db, now
         self._dashboards = Keeping[Dashboard](lasts=KEPT, now=now)
         self._qualities = Keeping[Quality](lasts=KEPT, now=now)
-        self._todays = Keeping[Today](lasts=KEPT, now=now)
 
     def dashboard(self, site: str, span: str) -> Dashboard:
         """Give the figures of one of SPANS."""
@@ -134,10 +125,6 @@ class ReadFigures:
     def quality(self, site: str, span: str) -> Quality:
         """Give the figures of one of QUALITY_SPANS."""
         return self._qualities.get((site, span), lambda: self._quality(site, span))
-
-    def today(self, site: str) -> Today:
-        """Give what was done today."""
-        return self._todays.get(site, lambda: self._today(site))
 
     def _dashboard(self, site: str, span: str) -> Dashboard:
         now, chosen = self._now(), SPANS[span]
@@ -195,14 +182,6 @@ class ReadFigures:
             holds_by_code=_by_code(outcomes),
             unsaid=unsaid,
         )
-
-    def _today(self, site: str) -> Today:
-        now = self._now()
-        midnight = floor(now, timedelta(days=1))
-        with self._db.read() as db:
-            n_closed = sum(figures.closed_by_hour(db, site, midnight).values())
-            waited = figures.waited(db, site, midnight, closed=n_closed, most=MOST)
-        return Today(n_closed, waits(now, map(_times, waited)).middle)
 
 
 def _times(each: Waited) -> tuple[datetime, datetime, datetime]:

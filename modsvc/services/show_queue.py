@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,11 +12,12 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.filters import Asked
 from modsvc.core.policy import Queue
+from modsvc.errors import NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
 from modsvc.services.policies import Policies
-from modsvc.store import cases, claims, done, queue, queue_keys
+from modsvc.store import acts, cases, claims, queue, queue_keys
+from modsvc.store.acts import Act
 from modsvc.store.db import Database
-from modsvc.store.done import Deed
 from modsvc.store.queue import Closing, Line, State
 from modsvc.store.queue_keys import Count, Cursor
 from modsvc.store.writer import Writer
@@ -27,7 +29,6 @@ SHORT_WALK = 1_000
 # What moderators have done is shown of this time, and the waits of so many cases.
 LATELY = timedelta(hours=24)
 MOST_WAITS = 2_000
-RECENT = 50
 # When a case was opened is told by the machine that screened it, whose clock may be a little slow.
 SLACK = timedelta(minutes=5)
 
@@ -168,12 +169,9 @@ class ShowQueue:
         wait = timedelta(seconds=statistics.median(today.waits_s)) if today.waits_s else None
         return Cleared(today.judged, wait)
 
-    def done(self, site: str, moderator: int) -> list[Deed]:
-        """Give what a moderator did last, newest first."""
-        with self._db.read() as db:
-            return done.newest(db, site, moderator, RECENT)
-
-    def deed(self, site: str, moderator: int, act_id: int) -> Deed | None:
+    def act(self, site: str, moderator: int, act_id: int) -> Act | None:
         """Give one thing that a moderator did; None where they did not."""
-        with self._db.read() as db:
-            return done.one(db, site, moderator, act_id)
+        with self._db.read() as db, suppress(NotFound):
+            act = acts.get(db, site, act_id)
+            return act if act.moderator == moderator else None
+        return None

@@ -118,7 +118,7 @@ def refused(page: str, wait: timedelta) -> ResponseReturnValue:
 
 def too_many(wait: timedelta) -> str:
     """Say how long to wait."""
-    return f"Too many tries. Try again in {_spoken(wait)}."
+    return _("Too many tries. Try again in %(time)s.", time=_spoken(wait))
 
 
 def service() -> LogIn:

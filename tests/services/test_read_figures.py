@@ -235,4 +235,3 @@ def test_a_new_site_has_figures_of_nothing(database: Database, writer: Writer) -
 
     assert (told.waiting.n_open, told.decided, told.all_waits.n) == (0, 0, 0)
     assert (about.agreement.kappa, about.errors.approved.share) == (None, None)
-    assert figures.today("new").middle is None

@@ -4,14 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from modsvc.core.rates import Rate
-from modsvc.core.review import APPROVAL
-from modsvc.services.decide_cases import Seen
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.web import charts
@@ -141,21 +138,6 @@ def test_where_two_differed_the_lead_s_case_is_linked(lea: Browser, app: Flask) 
         assert f'<a href="/cases/{each.lead_case}?site=lived">' in page
     waiting = [each for each in told.differing if not each.lead_action]
     assert all(f"/cases/{each.case_id}?" not in page for each in waiting)
-
-
-def test_a_clear_queue_says_what_was_done_today(
-    dana: Browser, send: Callable[..., dict[str, Any]], app: Flask, clock: Clock
-) -> None:
-    assert "closed today" not in text(dana.get("/queue"))
-    send()
-    clock.advance(timedelta(minutes=3))
-    app.extensions["modsvc"].decide_cases.one(SITE, 1, Seen(1, 1), APPROVAL)
-    clock.advance(timedelta(minutes=1))
-
-    page = text(dana.get("/queue"))
-
-    assert "1 case was closed today; half of them waited 3 min at most." in page
-    assert "/dashboard?site=gazette" in dana.get("/queue").text
 
 
 def test_a_line_is_broken_where_nothing_was_counted() -> None:

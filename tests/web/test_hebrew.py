@@ -55,6 +55,7 @@ def told(send: Callable[..., dict[str, Any]]) -> None:
     )
 
 
+@pytest.mark.xfail(strict=True, reason="their templates are still in test_catalogues.PENDING")
 def test_the_queue_and_a_case_are_wholly_in_hebrew(dalia: Browser, told: None):
     look(dalia.get("/queue"))
     look(dalia.get("/queue?after=99-9"))

@@ -58,7 +58,7 @@ def test_what_is_chosen_goes_before_what_the_browser_asks_for_and_outlasts_log_i
     page = dana.follow(answer)
     assert answer.headers["Location"] == "/queue?site=gazette"
     assert HEBREW in page.text
-    assert "הוחזקה לבדיקה" in text(page)
+    assert "מדיניות" in text(page)
 
     page = dana.follow(dana.post("/log-out"))
     assert "יצאת מהמערכת." in text(page)
@@ -135,6 +135,8 @@ def test_pages_tell_caches_what_they_depend_on(app: Flask, dana: Browser, case: 
     ]
     for path in (*paths, case, "/nowhere"):
         answer = dana.get(path)
+        if answer.mimetype == "application/json" or answer.status_code == 403:
+            continue  # It says nothing to people, or is for others.
 
         assert {"Accept-Language", "Cookie"} <= {*answer.vary}, path
         assert answer.headers["Cache-Control"] == "no-store", path

@@ -57,7 +57,7 @@ def test_the_ticked_are_rejected_for_one_reason(dana: Browser) -> None:
     )
 
     assert "2 comments were rejected. Undo" in text(page)
-    assert "This and 1 more rejected: spam or advertising" in text(dana.get("/queue/done"))
+    assert "2 cases together spam or advertising" in text(dana.get("/done"))
 
 
 @pytest.mark.usefixtures("three")
@@ -183,18 +183,3 @@ def test_no_act_has_more_cases_than_it_may(
 
     assert "4 cases match At most 3 are decided in one go" in text(page)
     assert "3 comments were approved" in text(dana.follow(answer))
-
-
-def test_what_was_done_lately_can_be_undone_there(dana: Browser, case: str) -> None:
-    assert "You have decided nothing yet." in text(dana.get("/queue/done"))
-    dana.get("/queue")
-    decide(dana, approve="1.1")
-
-    page = dana.get("/queue/done")
-    act = re.search(r'name="act" value="(\d+)"', page.text)
-    assert act is not None
-    after = dana.follow(dana.post("/queue/undo", act=act[1], back="done"))
-
-    assert "A dubious remark. approved" in text(page)
-    assert "undone" in text(after)
-    assert 'name="act"' not in after.text

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.figures import SPANS
-from modsvc.services.read_figures import Today
 from modsvc.store.figures import MOST_COUNTED
 from modsvc.web.desk import drawing, saying
 from modsvc.web.visitors import for_moderators
@@ -50,19 +49,6 @@ def show() -> ResponseReturnValue:
         stopped=told.tally.stopped.most_common(MOST_CODES),
         given=told.tally.given.most_common(MOST_CODES),
     )
-
-
-@bp.app_template_global()
-def done_today() -> Today:
-    """Give what was done today at the visitor's site, for a queue that is clear."""
-    today: Today = current_app.extensions["modsvc"].read_figures.today(g.site)
-    return today
-
-
-@bp.app_template_filter()
-def waited(today: Today) -> str:
-    """Say what half of today's comments waited at most."""
-    return saying.wait(today.middle)
 
 
 def chosen(spans: Mapping[str, T], usual: str) -> str:

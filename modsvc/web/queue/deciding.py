@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
@@ -88,13 +88,13 @@ def undo() -> ResponseReturnValue:
         if by_script():
             return jsonify({"why": sentence_of(str(error))}), 409
         flash(f"Nothing was undone: {error}.")
-        return redirect(_back(view), 303)
+        return redirect(view.address(), 303)
     if by_script():
         return jsonify({"back": done.decided, "refused": _told(done.refused)})
     n = len(done.decided)
     flash(f"Undone: {n} comment{' waits' if n == 1 else 's wait'} in the queue again.")
     _tell(done.refused)
-    return redirect(_back(view), 303)
+    return redirect(view.address(), 303)
 
 
 def _answer(view: View, done: Done) -> ResponseReturnValue:
@@ -104,12 +104,6 @@ def _answer(view: View, done: Done) -> ResponseReturnValue:
         )
     _tell(done.refused)
     return redirect(view.address(did=str(done.act_id) if done.act_id else None), 303)
-
-
-def _back(view: View) -> str:
-    if request.form.get("back") == "done":
-        return url_for("queue.show_done")
-    return view.address()
 
 
 def _tell(refused: Mapping[int, str]) -> None:

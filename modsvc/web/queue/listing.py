@@ -9,11 +9,13 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.filters import WORST
 from modsvc.core.labels import LABELS
 from modsvc.core.review import APPROVAL, REJECTIONS
+from modsvc.store.acts import Act
 from modsvc.store.queue_keys import Count, Cursor
 from modsvc.web import exposure
 from modsvc.web.preferences import is_lead, preferences
@@ -52,7 +54,7 @@ def show() -> ResponseReturnValue:
         further=cursor(page.further, view.order),
         cleared=parts.show_queue.cleared(g.site) if is_clear else None,
         views=parts.keep_views.of(g.site, g.visitor.id),
-        deed=_deed(),
+        act=_act(),
         is_lead=is_lead(),
         now=parts.now(),
         keys=preferences().keymap,
@@ -112,19 +114,19 @@ def read_cursor(text: str, order: str) -> Cursor:
     """
     match = (STRENGTH if order == WORST else MOMENT).fullmatch(text)
     if match is None or int(match[2]) > MAX_ID:
-        raise BadRequest("This address does not lead to a part of the queue.")
+        raise BadRequest(_("This address does not lead to a part of the queue."))
     if order == WORST:
         return float(match[1]), int(match[2])
     try:
         return EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
     except OverflowError:
-        raise BadRequest("This address does not lead to a part of the queue.") from None
+        raise BadRequest(_("This address does not lead to a part of the queue.")) from None
 
 
-def _deed() -> Any:
+def _act() -> Act | None:
     """Give what the visitor did just now, if the address says so."""
     did = request.args.get("did", "")
     if not filters.NUMBER.fullmatch(did) or int(did) > MAX_ID:
         return None
-    deed = service().show_queue.deed(g.site, g.visitor.id, int(did))
-    return deed if deed and deed.act.undone_at is None else None
+    act = service().show_queue.act(g.site, g.visitor.id, int(did))
+    return act if act and act.undone_at is None else None

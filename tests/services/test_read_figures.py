@@ -214,19 +214,6 @@ def test_figures_are_kept_for_half_a_minute(database: Database, writer: Writer) 
     assert figures.dashboard("kept", "24h").waiting.n_open == 1
 
 
-def test_what_was_done_today_is_told(database: Database, writer: Writer) -> None:
-    desk = Desk(database, writer, "today", share=0.0)
-    for _ in range(3):
-        desk.send("dubious")
-        desk.wait(10)
-    for _ in range(3):
-        desk.decide("moderator.approved", 0, 0)
-
-    told = ReadFigures(db=database, now=desk.clock).today("today")
-
-    assert (told.closed, told.middle) == (3, timedelta(minutes=20, seconds=14))
-
-
 def test_a_new_site_has_figures_of_nothing(database: Database, writer: Writer) -> None:
     desk = Desk(database, writer, "new")
     figures = ReadFigures(db=database, now=desk.clock)

@@ -28,9 +28,10 @@ from modsvc.services.policies import Policies
 from modsvc.services.read_decisions import ReadDecisions
 from modsvc.services.sampling import Sampling
 from modsvc.services.screen_comment import ScreenComment
-from modsvc.store import schema, sites
+from modsvc.store import queue, schema, sites
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
+from modsvc.store.queue import Line
 from modsvc.store.tables import late_judgements
 from modsvc.store.writer import Writer
 from tests import postgres
@@ -162,6 +163,14 @@ def deciding(database: Database, writer: Writer, clock: Callable[[], datetime]) 
     sampling = Sampling(db=database)
     policies = policies_of(database)
     return DecideCases(writer=writer, policies=policies, sampling=sampling, now=clock)
+
+
+def waiting(database: Database, clock: Callable[[], datetime]) -> list[Line]:
+    """The open cases, most pressing first; the site's counter has them all."""
+    with database.read() as db:
+        lines = queue.page(db, SITE, limit=1_000, now=clock())
+        assert queue.count_open(db, SITE) == len(lines)
+    return lines
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Decision
-from modsvc.core.facts import NO_FACTS
 from modsvc.core.policy import Policy
 from modsvc.core.review import HELD, SAMPLE, SECOND, due_at, moderators_decision, undone
 from modsvc.errors import CaseChanged, Conflict, NotFound
@@ -380,14 +379,6 @@ def _append(
 
 def _open_second(db: Connection, case: Case, position: int, order: Order) -> None:
     about = decisions.at(db, case.site, case.about or position)
-    # As soon as any other like it: by when it is due nobody can tell it from those.
-    weighed = Decision(
-        about.action,
-        about.reasons,
-        about.policy_version,
-        scores=about.scores,
-        facts=about.facts or NO_FACTS,
-    )
     cases.open_case(
         db,
         Opening(
@@ -395,7 +386,8 @@ def _open_second(db: Connection, case: Case, position: int, order: Order) -> Non
             case.comment_key,
             case.revision,
             about=about.position,
-            due_at=due_at(weighed, order.policy.queue, order.now),
+            # As any other like it: by when it is due nobody can tell it from those.
+            due_at=due_at(about.decision, order.policy.queue, order.now),
             reasons=about.reasons,
             scores=about.scores,
             kind=SECOND,

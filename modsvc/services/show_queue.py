@@ -92,7 +92,7 @@ class ShowQueue:
             if counts and after is None:
                 count = queue_keys.counted(found)
             elif counts:
-                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+                count = _cheap_count(db, site, asked, now)
             return Page(
                 lines=queue.lines(db, site, [key.id for key in keys], self._db.now(db)),
                 n_open=queue.count_open(db, site),
@@ -115,7 +115,7 @@ class ShowQueue:
             gone = [state.id for state in states if not state.is_open]
             count = None
             if asked.filters.asks:
-                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+                count = _cheap_count(db, site, asked, now)
             return Live(
                 n_open=queue.count_open(db, site),
                 count=count,
@@ -177,3 +177,9 @@ class ShowQueue:
         """Give one thing that a moderator did; None where they did not."""
         with self._db.read() as db:
             return done.one(db, site, moderator, act_id)
+
+
+def _cheap_count(db: Connection, site: str, asked: Asked, now: datetime) -> Count | None:
+    """Count what is asked for; None where a short look does not tell."""
+    count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+    return count if count.is_exact or count.n == queue_keys.COUNTED else None

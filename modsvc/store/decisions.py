@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import DIGITS, Action, Decision, Reason
-from modsvc.core.facts import Facts
+from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.signals import Signal, Span
 from modsvc.errors import NotFound
 from modsvc.store.tables import comments, decisions, moderators, sites
@@ -64,6 +64,14 @@ class Recorded:
     model_version: str | None
     decided_at: datetime
     facts: Facts | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """The decision as it was taken, to be weighed again."""
+        facts = self.facts or NO_FACTS
+        return Decision(
+            self.action, self.reasons, self.policy_version, self.scores, self.model_version, facts
+        )
 
 
 def lock_head(db: Connection, site: str) -> Head:

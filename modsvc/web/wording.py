@@ -14,7 +14,7 @@ from modsvc.core.labels import DOUBTS, LABELS
 from modsvc.core.messages import message
 from modsvc.core.past import CODES as PAST
 from modsvc.core.policy import Queue
-from modsvc.core.review import APPROVAL, REJECTIONS, weight
+from modsvc.core.review import APPROVAL, REJECTIONS, UNDONE, weight
 from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking
 from modsvc.web.marking import LEAD_CHARS
@@ -64,6 +64,7 @@ SHORT = {
     "rule.failed": "rule {rule} failed",
     "text.unreadable": "unreadable",
     APPROVAL: "approved",
+    UNDONE: "taken back",
     **{code: f"{outcome} in {{source}}" for outcome, code in PAST.items()},
     **{code: words.lower() for code, words in REJECTIONS.items()},
 }

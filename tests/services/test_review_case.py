@@ -16,7 +16,7 @@ from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.tables import outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of, screening
+from tests.conftest import SITE, deciding, policies_of, screening, waiting
 from tests.factories import make_comment
 from tests.fakes import Clock
 
@@ -187,7 +187,7 @@ def test_a_bare_id_does_not_make_us_forget_the_article(
 
 
 def test_the_worst_is_due_first_and_the_urgent_at_once(
-    database: Database, writer: Writer, clock: Clock, review: ReviewCase
+    database: Database, writer: Writer, clock: Clock
 ) -> None:
     from tests.fakes import FakeScorer
 
@@ -195,9 +195,8 @@ def test_the_worst_is_due_first_and_the_urgent_at_once(
         screen = screening(database, writer, clock, scorer=FakeScorer(scores))
         screen(SITE, make_comment(id=f"c-{n}"))
 
-    lines, count = review.queue(SITE)
+    lines = waiting(database, clock)
 
-    assert count == 3
     assert [line.comment_id for line in lines] == ["c-2", "c-1", "c-0"]
     assert [line.due_at - clock() for line in lines] == [
         timedelta(0),

@@ -165,10 +165,12 @@ def deciding(database: Database, writer: Writer, clock: Callable[[], datetime]) 
     return DecideCases(writer=writer, policies=policies, sampling=sampling, now=clock)
 
 
-def waiting(database: Database) -> list[Line]:
-    """The site's open cases, most pressing first."""
+def waiting(database: Database, clock: Callable[[], datetime]) -> list[Line]:
+    """The open cases, most pressing first; the site's counter has them all."""
     with database.read() as db:
-        return queue.page(db, SITE, limit=1_000, now=database.now(db))
+        lines = queue.page(db, SITE, limit=1_000, now=clock())
+        assert queue.count_open(db, SITE) == len(lines)
+    return lines
 
 
 @pytest.fixture

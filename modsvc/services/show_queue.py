@@ -93,7 +93,7 @@ class ShowQueue:
             if counts and after is None:
                 count = queue_keys.counted(found)
             elif counts:
-                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+                count = _cheap_count(db, site, asked, now)
             return Page(
                 lines=queue.lines(db, site, [key.id for key in keys], self._db.now(db)),
                 n_open=queue.count_open(db, site),
@@ -116,7 +116,7 @@ class ShowQueue:
             gone = [state.id for state in states if not state.is_open]
             count = None
             if asked.filters.asks:
-                count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+                count = _cheap_count(db, site, asked, now)
             return Live(
                 n_open=queue.count_open(db, site),
                 count=count,
@@ -175,3 +175,9 @@ class ShowQueue:
             act = acts.get(db, site, act_id)
             return act if act.moderator == moderator else None
         return None
+
+
+def _cheap_count(db: Connection, site: str, asked: Asked, now: datetime) -> Count | None:
+    """Count what is asked for; None where a short look does not tell."""
+    count = queue_keys.count(db, site, asked, now=now, walk=SHORT_WALK)
+    return count if count.is_exact or count.n == queue_keys.COUNTED else None

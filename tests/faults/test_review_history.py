@@ -53,6 +53,7 @@ class Desk:
     """What one process has, and one moderator at it."""
 
     database: Database
+    clock: Clock
     review: ReviewCase
     decide: DecideCases
     moderator: int
@@ -67,7 +68,7 @@ class Desk:
             if acts and roll < UNDO:
                 self.undo(acts[-1])
             elif roll < UNDO + BULK:
-                lines = waiting(self.database)
+                lines = waiting(self.database, self.clock)
                 some = self.random.sample(lines, min(AT_MOST, len(lines)))
                 self.act([Seen(line.id, 1) for line in some])
             else:
@@ -102,7 +103,7 @@ def desks(database: Database, writer: Writer, clock: Clock) -> Iterator[list[Des
         here, its_writer = writers[n % 2]
         review = ReviewCase(db=here, writer=its_writer, policies=policies_of(here), now=clock)
         decide = deciding(here, its_writer, clock)
-        made.append(Desk(here, review, decide, moderator, random.Random(n)))
+        made.append(Desk(here, clock, review, decide, moderator, random.Random(n)))
     yield made
     writers[1][1].close()
     other.close()

@@ -69,7 +69,7 @@ def backlog(database: Database) -> Backlog:
 @pytest.mark.parametrize("body", ["A subtle remark.", "A vile remark."])
 def test_an_approval_that_both_stages_would_not_give_is_held(
     screen: ScreenComment, judge: JudgeLate, of: Callable[..., list[Recorded]],
-    review: ReviewCase, database: Database, clock: Clock, body: str,
+    database: Database, clock: Clock, body: str,
 ) -> None:  # fmt: skip
     screen(SITE, make_comment(body))
 
@@ -80,7 +80,7 @@ def test_an_approval_that_both_stages_would_not_give_is_held(
     assert (again.action.word, again.model_version) == ("hold", Strict.version)
     assert (again.decided_by, again.revision, again.position) == ("policy", 1, 2)
     assert [reason.signal.code for reason in again.reasons] == ["insult"]
-    assert [line.comment_id for line in waiting(database)] == ["c-1"]
+    assert [line.comment_id for line in waiting(database, clock)] == ["c-1"]
     with database.read() as db:
         event = db.execute(sa.select(outbox)).one()
     assert (event.position, event.state, event.due_at) == (2, "pending", clock())
@@ -192,7 +192,7 @@ def test_a_moderator_who_decides_in_between_has_the_say(
 
     assert [d.decided_by for d in of()] == ["policy", "policy", "moderator"]
     assert of()[-1].action.word == "approve"
-    assert waiting(database) == []
+    assert waiting(database, clock) == []
     assert backlog(database) == Backlog(0, 0)
 
 

@@ -187,7 +187,7 @@ def test_a_bare_id_does_not_make_us_forget_the_article(
 
 
 def test_the_worst_is_due_first_and_the_urgent_at_once(
-    database: Database, writer: Writer, clock: Clock, review: ReviewCase
+    database: Database, writer: Writer, clock: Clock
 ) -> None:
     from tests.fakes import FakeScorer
 
@@ -195,7 +195,7 @@ def test_the_worst_is_due_first_and_the_urgent_at_once(
         screen = screening(database, writer, clock, scorer=FakeScorer(scores))
         screen(SITE, make_comment(id=f"c-{n}"))
 
-    lines = waiting(database)
+    lines = waiting(database, clock)
 
     assert [line.comment_id for line in lines] == ["c-2", "c-1", "c-0"]
     assert [line.due_at - clock() for line in lines] == [

@@ -121,6 +121,9 @@ def test_a_form_sent_twice_counts_once(dana: Browser) -> None:
 
     assert first == second
     assert (first["decided"], first["refused"]) == ([1], {})
+    # Who goes back to the page can still press another of its buttons.
+    other = ask(dana, "/queue/decide", {**form, "case": ["2.1"]}).json
+    assert other["decided"] == [2]
 
 
 @pytest.mark.usefixtures("three")

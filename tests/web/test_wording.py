@@ -1,14 +1,30 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.facts import NO_FACTS
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import LABELS
 from modsvc.core.messages import MESSAGES
+from modsvc.core.policy import Queue
 from modsvc.core.signals import Signal
-from modsvc.web.wording import LEAD_CHARS, SHORT, ago, due, kind, lead, safe_url, short
+from modsvc.web.wording import (
+    LEAD_CHARS,
+    SHORT,
+    ago,
+    code_name,
+    due,
+    kind,
+    lead,
+    safe_url,
+    short,
+    why_due,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -90,3 +106,37 @@ def test_a_lead_is_cut_and_says_so(text: str):
 
     assert len(cut) <= LEAD_CHARS + 1
     assert cut.endswith("…")
+
+
+def due_because(queue: Queue, strength: float = 0.0, score: float = 0.0, **more: Any) -> str:
+    code = more.pop("code", "insult")
+    reasons = (Reason(Signal(code, strength), Action.HOLD),)
+    facts = replace(NO_FACTS, on_article=more.pop("on_article", 0))
+    scores = {} if score < 0 else {"insult": score}
+    return why_due(Decision(Action.HOLD, reasons, "1", scores=scores, facts=facts), queue)
+
+
+def test_a_case_says_what_makes_it_due_sooner():
+    queue = Queue(60, frozenset({"threat"}), doubt=0.3, reach=0.5, busy_article=10)
+
+    sooner = "Due sooner than the promised 60 min: "
+    assert due_because(queue, 0.9, 1.0) == (
+        f"{sooner}the classifier is 90% sure of its strongest reason."
+    )
+    assert due_because(queue, score=0.5) == f"{sooner}its scores leave it open."
+    assert due_because(queue, score=-1) == f"{sooner}nothing could score it."
+    assert due_because(queue, 0.9, 0.5, on_article=10) == (
+        f"{sooner}the classifier is 90% sure of its strongest reason, its scores leave it open, and"
+        " many write under its article."
+    )
+    assert due_because(queue, score=1.0, code="reports.many") == f"{sooner}it had been printed."
+    assert due_because(queue, score=1.0, code="shouting") == (
+        "Due within the promised 60 min: nothing makes it urgent."
+    )
+    assert due_because(queue, 0.3, 0.3, code="threat") == "Due at once: threat 0.30."
+
+
+def test_every_code_has_a_name_without_holes():
+    for code in (*SHORT, *LABELS):
+        assert code_name(code).strip()
+        assert not set("{}_?") & set(code_name(code))

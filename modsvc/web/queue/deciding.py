@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,7 +38,8 @@ def decide() -> ResponseReturnValue:
     if not seen:
         flash("Nothing was decided: tick some comments first.")
         return redirect(view.address(), 303)
-    done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=_form())
+    form = _form(code, seen)
+    done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=form)
     return _answer(view, done)
 
 
@@ -73,7 +75,7 @@ def decide_matching() -> ResponseReturnValue:
         return redirect(view.address(), 303)
     detail = {"filter": view.query}
     done = service().decide_cases.many(
-        g.site, g.visitor.id, seen, code, form=_form(), detail=detail
+        g.site, g.visitor.id, seen, code, form=_form(code, seen), detail=detail
     )
     return _answer(view, done)
 
@@ -145,9 +147,16 @@ def _seen(texts: list[str]) -> list[Seen]:
     return list({m[1]: Seen(int(m[1]), int(m[2])) for m in matches if m}.values())
 
 
-def _form() -> str | None:
-    form = request.form.get("form", "")
-    return form if FORM.fullmatch(form) else None
+def _form(code: str, seen: Sequence[Seen]) -> str | None:
+    """Give what a form is known by: its page, what it asks for, and of which cases.
+
+    One page has many buttons, and whoever goes back to it may press another.
+    """
+    page = request.form.get("form", "")
+    if not FORM.fullmatch(page):
+        return None
+    asked = "\0".join((page, code, *(f"{each.case_id}.{each.revision}" for each in seen)))
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _number(text: str) -> int:

@@ -47,7 +47,9 @@ def judge(served: Served, comment: dict[str, Any], code: str) -> Recorded:
             now=lambda: datetime.now(UTC),
         )
         (case_id,) = (
-            line.id for line in waiting(database) if line.comment_id == comment["comment_ID"]
+            line.id
+            for line in waiting(database, lambda: datetime.now(UTC))
+            if line.comment_id == comment["comment_ID"]
         )
         assert review.claim(SITE, case_id, moderator)
         case = review.open(SITE, case_id).case

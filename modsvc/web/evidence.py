@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from markupsafe import Markup
@@ -18,18 +18,21 @@ from modsvc.web.names import FOUND
 
 
 def evidence(
-    body: str, places: Iterable[Place], revealed: bool = False
+    body: str,
+    places: Iterable[Place],
+    revealed: bool = False,
+    hard: Sequence[Reason] = (),
 ) -> list[tuple[Markup, Markup | None]]:
     """Give what was written in some places, each once, and what it was read as if in disguise.
 
-    Of personal data that is kept back neither is shown.
+    Of personal data that is kept back neither is shown; what `hard` reasons are about is covered.
     """
     kept = () if revealed else tuple(find_personal(body))
     found: dict[Markup, Markup | None] = {}
     for place in places:
         hidden = any(start < place.end and place.start < end for _, start, end in kept)
         reads = plain(place.reads) if place.is_disguised and not hidden else None
-        for written in words_of(body, _reason([place]), revealed):
+        for written in words_of(body, _reason([place]), revealed, hard):
             found.setdefault(written, reads)
     return list(islice(found.items(), MAX_WORDS))
 

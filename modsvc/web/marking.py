@@ -15,7 +15,9 @@ from itertools import islice, pairwise
 from markupsafe import Markup
 
 from modsvc.core.decision import Reason
+from modsvc.core.evidence import Place
 from modsvc.core.personal import Personal, find_personal
+from modsvc.core.signals import Signal
 from modsvc.web import personal
 from modsvc.web.hidden import plain
 from modsvc.web.masks import Under, masked
@@ -166,20 +168,35 @@ def excerpt(body: str, reasons: Iterable[Reason], masks: Collection[str] = ()) -
 
 
 def words_of(
-    body: str, reason: Reason, revealed: bool = False, masks: Collection[str] = ()
+    body: str, reason: Reason, revealed: bool = False, hard: Iterable[Reason] = ()
 ) -> list[Markup]:
     """Give the marked words of one reason, each once, in their order, and not very many.
 
-    They are covered if the reason's code is one of `masks`.
+    What `hard` reasons are about too is covered.
     """
-    is_covered = reason.signal.code in masks
-    found = covered(pieces(len(body), ()), () if revealed else find_personal(body))
+    kept = () if revealed else find_personal(body)
+    # As one, so that what several of them are about has one cover.
+    spans = tuple(span for each in hard for span in each.signal.spans)
+    found = covered(pieces(len(body), [replace(reason, signal=Signal("", spans=spans))]), kept)
     texts = (
-        _html(body, part(found, max(0, span.start), span.end)).strip()
+        Markup().join(_bare(body, piece) for piece in part(found, max(0, span.start), span.end))
         for span in reason.signal.spans
     )
-    found_once = islice(dict.fromkeys(filter(None, texts)), MAX_WORDS)
-    return [masked(text, Under.WORD) if is_covered else text for text in found_once]
+    return [*islice(dict.fromkeys(filter(None, (text.strip() for text in texts))), MAX_WORDS)]
+
+
+def touches(places: Iterable[Place], hard: Iterable[Reason]) -> bool:
+    """Tell whether some place is also what a hard reason is about."""
+    spans = [span for reason in hard for span in reason.signal.spans]
+    return any(span.start < at.end and at.start < span.end for at in places for span in spans)
+
+
+def _bare(body: str, piece: Piece) -> Markup:
+    """Show a piece without its marks: itself, its cover, or what stands in its place."""
+    if piece.kept:
+        return personal.stand_in(piece.kept)
+    shown = plain(body[piece.start : piece.end])
+    return masked(shown, Under.WORD) if piece.codes else shown
 
 
 def _cut(body: str, reasons: Iterable[Reason], *, revealed: bool = False) -> list[Piece]:

@@ -120,6 +120,7 @@ def register(app: Flask) -> None:
         marking.words_of,
         marking.beginning,
         marking.redacted,
+        marking.touches,
     )
     shown = (*words, *of_codes, *facts, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
     app.jinja_env.filters.update({word.__name__: word for word in shown})

@@ -103,6 +103,8 @@ MISTAKES = {
     ),
     "an unknown table": ("[words]", "[wordlists]", "there is no table 'wordlists'"),
     "a promise of no time": ("promised_minutes = 60", "promised_minutes = 0", "1 or more"),
+    "something else to hide": ("hidden = []", 'hidden = ["authors"]', "'authors'"),
+    "what to hide as no list": ("hidden = []", 'hidden = "author"', "list of things"),
     "an urgent signal that is none": ('"threat", "severe', '"threats", "severe', "'threats'"),
 }
 

@@ -119,4 +119,4 @@ def test_pages_keep_within_our_content_security_policy(
     page.get_by_role("button", name="Next case").click()
     expect(page.get_by_text("You have this case")).to_be_visible()
 
-    assert page.evaluate("document.styleSheets.length") == 1
+    assert page.evaluate("document.styleSheets.length") == 2

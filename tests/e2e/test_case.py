@@ -92,7 +92,7 @@ def test_a_case_is_worked_on_without_scripts(filled: str, enter: Callable[..., P
     page.get_by_role("button", name="Keep the note").press("Enter")
     expect(page.locator(".notes")).to_contain_text("See @Lea, what is this?")
 
-    page.get_by_role("group", name="All that are ticked are").get_by_label("Spam").check()
+    page.get_by_label("Those ticked are").select_option("Spam or advertising: reject them")
     page.get_by_role("checkbox", name=re.compile("Case 4, ")).uncheck()
     page.get_by_role("button", name="Decide together").click()
     expect(page.get_by_role("status")).to_contain_text("2 comments were rejected.")

@@ -38,8 +38,8 @@ def test_a_held_comment_is_approved_without_scripts_and_the_feed_shows_it(
 def test_rejecting_asks_for_a_reason_and_leads_to_the_next_case(
     base: str, open_page: OpenPage, make_link: Callable[[str], str], call: Callable[..., Any]
 ):
-    for n in (1, 2):
-        call("POST", "/v1/comments", make_body("A dubious remark.", id=f"c-{n}"))
+    for n, body in enumerate(("A dubious remark.", "Another one, and as dubious."), start=1):
+        call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
     page = open_page()
     page.goto(base + make_link("Dana"))
     page.get_by_role("button", name="Log in").click()
@@ -67,8 +67,12 @@ def test_the_keyboard_alone_is_enough(
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Next case")).to_be_focused()
+    next_case = page.get_by_role("button", name="Next case")
+    for _ in range(5):  # Some links come first.
+        if next_case.evaluate("button => button === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(next_case).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Approve").press("Enter")
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.errors import StoreError
 from modsvc.store.db import Database
-from modsvc.store.tables import cases, comments, decisions, revisions, sites
+from modsvc.store.tables import case_signals, cases, comments, decisions, revisions, sites
 from modsvc.store.writer import Write, Writer
 from tests.calm import calm_policy
 from tests.conftest import SITE, screening
@@ -132,6 +132,7 @@ def lose_a_body(db: Connection) -> None:
 
 
 def lose_a_case(db: Connection) -> None:
+    db.execute(sa.delete(case_signals))
     db.execute(sa.delete(cases))
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from modsvc.store.db import Database
+from tests.calm import calm_text
+from tests.factories import make_body
 from tests.web.browser import Browser, text
 from tests.web.surroundings import FLYER, everybody_likes
 
@@ -161,10 +165,12 @@ def test_what_is_nearly_the_same_is_decided_together_and_undone_as_one(
     form = {"case": group, "form": FORM.search(page.text)[1], "code": "moderator.spam"}
 
     first = dana.follow(dana.post("/cases/1/together", **form))
-    dana.post("/cases/1/together", **form)  # Sent twice, it counts once.
+    again = dana.follow(dana.post("/cases/1/together", **form))  # Sent twice, it counts once.
 
     assert sorted(group) == ["1-1", "2-1", "3-1", "4-1"]
     assert "4 comments were rejected." in text(first)
+    assert "4 comments were rejected." in text(again)
+    assert "left as it is" not in text(again)
     assert [action for _, action in feed()].count("reject") == 4
     assert "rejected case" in text(first)  # What became of those like it.
 
@@ -350,3 +356,21 @@ def test_what_was_asked_for_first_is_still_shown_when_more_is_asked_for(
 
     assert "id dana.levi@mail.example.com" in text(page)
     assert "levi" not in alone.text
+
+
+def test_a_site_can_have_all_its_moderators_judge_blind(
+    make_app: Callable[..., Flask],
+    make_moderator: Callable[..., int],
+    make_link: Callable[..., str],
+    headers: dict[str, str],
+    tmp_path: Path,
+):
+    policy = tmp_path / "policy.toml"
+    policy.write_text(calm_text().replace("\nhidden = []", '\nhidden = ["author"]'))
+    app = make_app(policy=policy)
+    app.test_client().post("/v1/comments", json=make_body("dubious"), headers=headers)
+    dana = Browser(app)
+    dana.log_in(make_link(make_moderator("Dana")))
+
+    assert "nightowl" not in dana.get("/cases/1").text
+    assert "Author Hidden until you have decided." in text(dana.get("/cases/1"))

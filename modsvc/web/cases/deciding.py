@@ -110,7 +110,7 @@ def _status(code: str) -> str:
 
 
 def _code() -> str | None:
-    code = request.form.get("code")
+    code = request.form.get("code") or None
     if code is not None and code != APPROVAL and code not in REJECTIONS:
         raise BadRequest("This is no reason that a comment can be rejected for.")
     return code

@@ -59,6 +59,7 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
         "reasons": reasons,
         "spans_fit": file.spans_fit,
         "masks": masks,
+        "hard": [reason for reason in reasons if reason.signal.code in masks],
         "has_masks": any(r.signal.code in masks for r in (*reasons, *_beside(file))),
         "revealed": PERSONAL in shown,
         "personal": any(map(find_personal, _told(file))),

@@ -15,6 +15,7 @@ from modsvc.core.comment import Article, Author
 from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.filters import Asked
+from modsvc.core.review import unmarked
 from modsvc.store.decisions import decode_reasons
 from modsvc.store.queue_keys import Cursor, find
 from modsvc.store.tables import (
@@ -42,7 +43,7 @@ class Line:
     # Without its body.
     article: Article
     author: Author
-    # Of the decision that it is here for.
+    # Of the decision that it is here for; of a second look and a sample as if it had been held.
     reasons: tuple[Reason, ...]
     scores: Mapping[str, float]
     facts: Facts
@@ -143,7 +144,7 @@ def today(db: Connection, site: str, since: datetime, *, most: int) -> Today:
 
 
 def _line(row: Any, now: datetime) -> Line:
-    is_claimed = _is_claimed(row, now)
+    is_claimed, scores = _is_claimed(row, now), orjson.loads(row.scores)
     return Line(
         id=row.id,
         revision=row.revision,
@@ -151,8 +152,8 @@ def _line(row: Any, now: datetime) -> Line:
         body=row.body,
         article=Article(row.article, row.title or "", row.url or "", row.section or ""),
         author=Author(row.author, row.name or ""),
-        reasons=decode_reasons(row.reasons),
-        scores=orjson.loads(row.scores),
+        reasons=unmarked(row.kind, decode_reasons(row.reasons), scores),
+        scores=scores,
         facts=Facts.of_kept(orjson.loads(row.facts)) if row.facts else NO_FACTS,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -176,6 +177,7 @@ _LINES = (
     sa.select(
         cases.c.id,
         cases.c.revision,
+        cases.c.kind,
         comments.c.id.label("comment_id"),
         revisions.c.body,
         comments.c.article,

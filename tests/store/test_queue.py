@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from modsvc.core.decision import Action, Decision, Reason
+from modsvc.core.review import SAMPLE
+from modsvc.core.signals import Signal
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
 from modsvc.store import cases, claims, comments, people, queue
 from modsvc.store.cases import Opening
@@ -270,3 +273,19 @@ def test_a_line_shows_why_the_comment_was_held(
         (line,) = queue.page(db, SITE, limit=10, now=NOW)
     assert [reason.signal.code for reason in line.reasons] == ["insult", "links.too_many"]
     assert line.article.id == "a-1"
+
+
+@pytest.mark.parametrize("action", [Action.REJECT, Action.APPROVE])
+def test_a_line_of_a_sample_reads_as_one_of_a_held_comment(
+    database: Database, action: Action
+) -> None:
+    reasons = (Reason(Signal("insult", 0.97), action),) if action is Action.REJECT else ()
+    decision = Decision(action, reasons, "policy", scores={"insult": 0.97, "toxicity": 0.2})
+    at = record(database, make_comment(), decision).position
+    opening = Opening(SITE, 1, 1, at, NOW, reasons, decision.scores, kind=SAMPLE, checks=at)
+    with database.write() as db:
+        cases.open_case(db, opening, NOW)
+
+        (line,) = queue.page(db, SITE, limit=10, now=NOW)
+
+    assert [(r.signal.code, r.action) for r in line.reasons] == [("insult", Action.HOLD)]

@@ -133,9 +133,10 @@ class Document:
     def whole(self, name: str, value: object, least: int = 0) -> int:
         """See that a value is a whole number, and neither less nor more than makes sense."""
         if type(value) is not int or value < least:
-            self.refuse(f"{name} is a whole number, {least} or more", name)
+            why = Sentence("{name} is a whole number, {least} or more", name=name, least=least)
+            self.refuse(why, name)
         if value > MAX_WHOLE:
-            self.refuse(f"{name} is at most {MAX_WHOLE:,}", name)
+            self.refuse(Sentence("{name} is at most {most:,}", name=name, most=MAX_WHOLE), name)
         return value
 
     def refuse(self, reason: str, near: str | None = None) -> NoReturn:

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -23,6 +24,8 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+# Whoever wants to see the pages sets it; tests look for what is wrong with them, and not at them.
+PICTURES = bool(os.environ.get("PICTURES"))
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -133,3 +136,9 @@ def make_link(database: Database) -> Callable[..., str]:
             return f"/log-in/link/{log_ins.make_link(db, moderator, now + timedelta(hours=1))}"
 
     return make
+
+
+def picture(page: Page, path: Path) -> None:
+    """Keep a picture of a page, where pictures are wanted."""
+    if PICTURES:
+        page.screenshot(path=path, full_page=True)

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.conftest import PHONE, WIDE, picture
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -73,7 +73,7 @@ def look(page: Page, folder: Path, name: str, ways: Sequence[Way] = FEW) -> None
         page.emulate_media(color_scheme=way.scheme)
         page.set_viewport_size(way.size)
         shown = f"{name}-{way.scheme}-{way.size['width']}"
-        page.screenshot(path=folder / f"{shown}.png", full_page=True)
+        picture(page, folder / f"{shown}.png")
         found: Any = Axe().run(page, options=RULES).response["violations"]
         assert not found, (shown, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

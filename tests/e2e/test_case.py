@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PHONE, WIDE
-from tests.e2e.test_access import look
+from tests.e2e.test_access import ALL, look
 from tests.factories import make_body
 from tests.fakes import FakeScorer
 
@@ -115,21 +114,11 @@ def test_a_case_is_worked_on_without_scripts(filled: str, enter: Callable[..., P
     expect(lea.get_by_role("region", name="Left to leads")).to_contain_text("case 5")
 
 
-LOOKS = [
-    (scheme, direction, size)
-    for scheme in ("light", "dark")
-    for direction in ("ltr", "rtl")
-    for size in (WIDE, PHONE)
-]
-
-
-def each_look(page: Page) -> Iterator[str]:
-    """Turn the page that is open into each theme, direction and width, and name it."""
-    for scheme, direction, size in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size(size)
+def look_all_ways(page: Page, folder: Path, name: str) -> None:
+    """Look at a page in each theme and width, from left to right and from right to left."""
+    for direction in ("ltr", "rtl"):
         page.evaluate("way => { document.documentElement.dir = way }", direction)
-        yield f"{scheme}-{direction}-{size['width']}"
+        look(page, folder, f"{name}-{direction}", ALL)
 
 
 def test_every_page_of_a_case_can_be_used_by_everyone(
@@ -143,8 +132,7 @@ def test_every_page_of_a_case_can_be_used_by_everyone(
     page.get_by_role("button", name="Keep the note").click()
     page.get_by_text("Not for me").click()
     page.get_by_text("Their last comments").click()
-    for name in each_look(page):
-        look(page, tmp_path, f"open-{name}")
+    look_all_ways(page, tmp_path, "open")
     page.get_by_label("Show all masked words").check()
     look(page, tmp_path, "shown")
     page.get_by_label("Show all masked words").uncheck()
@@ -156,9 +144,7 @@ def test_every_page_of_a_case_can_be_used_by_everyone(
     page.get_by_role("button", name="Hand it on").click()
     page.goto(f"{filled}/cases/2")
     page.get_by_text("Decide otherwise").click()
-    for name in each_look(page):
-        look(page, tmp_path, f"closed-{name}")
+    look_all_ways(page, tmp_path, "closed")
     for path in ("/done", "/for-me"):
         page.goto(filled + path)
-        for name in each_look(page):
-            look(page, tmp_path, f"{path[1:]}-{name}")
+        look_all_ways(page, tmp_path, path[1:])

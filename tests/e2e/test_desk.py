@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.e2e.conftest import PHONE, WIDE
+from tests.e2e.conftest import PHONE, WIDE, picture
 from tests.e2e.test_access import RULES
 from tests.e2e.test_policy import enter
 from tests.histories import Desk, history
@@ -102,7 +102,7 @@ def look_at_all(page: Page, folder: Path, name: str) -> None:
         page.evaluate(f"document.documentElement.dir = '{way}'")
         here = f"{name}-{scheme}-{width}-{way}"
         if (scheme == "dark") == (way == "rtl"):
-            page.screenshot(path=folder / f"{here}.png", full_page=True)
+            picture(page, folder / f"{here}.png")
         found: Any = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
         assert not found["violations"], (here, found["violations"])
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -93,6 +93,12 @@ def choose(page: Page, size: str) -> None:
     expect(page.get_by_role("heading", name="The comment")).to_be_visible()
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
 def look_at_all(page: Page, folder: Path, name: str) -> None:
     """Look at a page as it stands in each theme, width and direction: it is loaded but once."""
     page.evaluate(Axe().axe_script)
@@ -129,15 +135,15 @@ def test_a_range_is_released_in_steps_and_undone(
     for _ in range(2):
         page.get_by_role("button", name="Fine", exact=True).click()
 
-    page.get_by_role("button", name="Release ").click()
+    press(page, "Release ")
     while not scripts and page.get_by_role("button", name="Release the next").count():
-        page.get_by_role("button", name="Release the next").click()
+        press(page, "Release the next")
     expect(page.get_by_role("button", name="Release the next")).to_have_count(0)
     done = page.get_by_role("heading", name="released").inner_text().split(" of ")
     assert done[0] == done[1].split()[0]
     assert int(done[0]) > 5
 
-    page.get_by_role("button", name="Undo all of it").click()
+    press(page, "Undo all of it")
     while not scripts and page.get_by_role("button", name="Go on undoing").count():
-        page.get_by_role("button", name="Go on undoing").click()
+        press(page, "Go on undoing")
     expect(page.get_by_role("heading", name="It was undone")).to_be_visible()

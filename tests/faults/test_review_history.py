@@ -23,11 +23,11 @@ from modsvc.errors import Conflict
 from modsvc.services.decide_cases import DecideCases, Seen
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.verify_log import verify_log
-from modsvc.store import people
+from modsvc.store import people, queue
 from modsvc.store.db import Database
 from modsvc.store.tables import cases, comments, decisions, outbox, sites
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of, screening, waiting
+from tests.conftest import SITE, deciding, policies_of, screening
 from tests.factories import make_comment
 from tests.fakes import Clock
 
@@ -68,7 +68,8 @@ class Desk:
             if acts and roll < UNDO:
                 self.undo(acts[-1])
             elif roll < UNDO + BULK:
-                lines = waiting(self.database, self.clock)
+                with self.database.read() as db:
+                    lines = queue.page(db, SITE, limit=N_CASES, now=self.clock())
                 some = self.random.sample(lines, min(AT_MOST, len(lines)))
                 self.act([Seen(line.id, 1) for line in some])
             else:

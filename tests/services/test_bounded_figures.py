@@ -49,7 +49,6 @@ def test_a_walk_would_be_seen(database: Database) -> None:
     [
         lambda figures, _: figures.dashboard("desk", "30d"),
         lambda figures, _: figures.quality("desk", "365d"),
-        lambda figures, _: figures.today("desk"),
         lambda _, release: release.begin("desk", Range("toxicity", 0.2, 0.4), 30),
         lambda _, release: release.begin("desk", Range("toxicity", 0.2, 0.4, "insult", "Town"), 30),
         lambda _, release: release.sections("desk"),

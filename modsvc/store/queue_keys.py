@@ -24,8 +24,6 @@ from modsvc.store.tables import case_signals, cases, comments, decisions
 
 NARROW = 5_000
 WALK = 10_000
-# Looking a word up for each case on the way costs more.
-WALK_WITH_TEXT = 3_000
 # The first stretch of a walk, and how much longer each is than the one before.
 STRETCH, LONGER = 250, 4
 COUNTED = 1_000
@@ -78,7 +76,7 @@ def find(
 ) -> Found:
     """Give up to `limit` of the open cases that are asked for, in their order, behind a cursor."""
     like = _like(db, site, asked.filters)
-    conditions = list(_conditions(db, site, asked, like, now))
+    conditions = list(_conditions(site, asked, like, now))
     narrow = _narrowest(db, site, asked, like, now)
     if narrow is not None:
         keys = sorted(
@@ -120,7 +118,7 @@ def count_new(
         .limit(COUNTED)
     )
     like = _like(db, site, asked.filters)
-    conditions = list(_conditions(db, site, asked, like, now))
+    conditions = list(_conditions(site, asked, like, now))
     return len(_look(db, site, asked.order, opened, conditions))
 
 
@@ -141,7 +139,7 @@ def _walk(
     walk: int,
 ) -> Found:
     keys: list[Key] = []
-    left = min(walk, WALK_WITH_TEXT) if asked.filters.text else walk
+    left = walk
     stretch = max(STRETCH, limit) if asked.filters.asks else limit
     while left > 0:
         stretch = min(stretch, left)
@@ -154,7 +152,9 @@ def _walk(
         last = max(rows, key=_cursor) if not _is_down(asked.order) else min(rows, key=_cursor)
         after = _cursor(last)
         left, stretch = left - stretch, stretch * LONGER
-    return Found(keys, after)
+    # It may have ended just where the queue does.
+    is_more = db.execute(_stretch(site, asked.order, [], after, 1)).first() is not None
+    return Found(keys, after if is_more else None)
 
 
 def _stretch(
@@ -211,7 +211,7 @@ def _cursor(row: Any) -> Cursor:
 
 
 def _conditions(
-    db: Connection, site: str, asked: Asked, like: list[int] | None, now: datetime
+    site: str, asked: Asked, like: list[int] | None, now: datetime
 ) -> Iterator[sa.ColumnElement[bool]]:
     """Give what an open case must be like, each by a look-up of that case."""
     filters = asked.filters
@@ -249,7 +249,7 @@ def _conditions(
     if like is not None:
         yield cases.c.comment.in_(like)
     if filters.text is not None:
-        yield search.has(db, cases.c.comment, site, filters.text)
+        yield search.has(cases.c.comment, filters.text)
 
 
 def _moments(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]:

@@ -77,7 +77,7 @@ def _widen_cases() -> None:
             postgresql_where=where,
         )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
-    op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at"])
+    op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at", "closed_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
 
 

@@ -22,8 +22,9 @@ function say(text) {
 }
 
 function focus(card, quietly) {
-  for (const each of cards()) each.tabIndex = -1;
-  $("#feed > .current")?.classList.remove("current");
+  const last = $("#feed > .current");
+  last?.classList.remove("current");
+  if (last) last.tabIndex = -1;
   if (!card) return;
   card.classList.add("current");
   card.tabIndex = 0;

@@ -47,18 +47,19 @@ def page(
 
     `before` is the key of a comment: only what came before it is looked at.
     """
-    matching = search.matching(db, site, query)
-    if before is not None:
-        matching = search.before(db, matching, before)
-    size = limit if stands is None else LOOKED_AT
-    looked = search.newest_first(db, matching).limit(size).subquery("looked")
-    fits = sa.true() if stands is None else comments.c.action == stands.word
-    standing = sa.select(looked.c.comment, comments.c.key).join_from(
-        looked, comments, sa.and_(comments.c.key == looked.c.comment, fits), isouter=True
-    )
-    rows = sorted(db.execute(standing).all(), reverse=True, key=lambda row: row.comment)
-    keys = [row.key for row in rows if row.key is not None]
-    reached = rows[-1].comment if len(rows) == size and len(keys) < limit else None
+    fits: list[sa.ColumnElement[bool]] = []
+    if stands is not None:
+        fits.append(comments.c.action == stands.word)
+    if not search.is_exact(db, query):
+        fits.append(search.has(comments.c.key, query))
+    size = LOOKED_AT if fits else limit
+    looked = search.newest(db, site, query, limit=size, before=before)
+    keys = looked
+    if fits:
+        these = comments.c.key.in_(looked)
+        kept = set(db.execute(sa.select(comments.c.key).where(these, *fits)).scalars())
+        keys = [key for key in looked if key in kept]
+    reached = looked[-1] if len(looked) == size and len(keys) < limit else None
     return _hits(db, keys[:limit]), reached
 
 

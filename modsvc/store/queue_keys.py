@@ -324,7 +324,7 @@ def _told(db: Connection, site: str, filters: Filters) -> Iterator[sa.Select[Any
         if author is not None:
             yield of_site.where(comments.c.author == author)
     if filters.text is not None:
-        yield search.matching(db, site, filters.text)
+        yield search.candidates(db, site, filters.text)
 
 
 def _author(site: str, filters: Filters) -> sa.ScalarSelect[Any] | None:

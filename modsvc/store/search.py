@@ -7,7 +7,7 @@ typed never reaches a database's own language of questions: that is built of fol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,35 +18,57 @@ from modsvc.core.searching import Query, Term, words
 from modsvc.store.tables import comments, decisions, revisions, search_marks, search_texts, sites
 
 INDEX = "search_index"
-# Made by migrations, and of no table that is known here.
-PG_INDEX = "ix_search_texts_text"
+# Made by migrations, of what is known here, and known to nobody else.
+PG_COLUMN, PG_INDEX = "document", "ix_search_texts_document"
+# So many candidates are put in order here.
+FEW = 5_000
 
 
-def is_known(name: str | None, type_: str, _parents: object) -> bool:
-    """Tell whether a table or index of a database is one that the tables here would name.
+def is_known(name: str | None, type_: str, parents: Mapping[str, Any]) -> bool:
+    """Tell whether something of a database is what the tables here would name.
 
-    For whoever compares the two: SQLite's index of words is tables, and PostgreSQL's an expression.
+    For whoever compares the two: SQLite's index of words is tables, and PostgreSQL's a column.
     """
     if type_ == "table":
         return name is None or not name.startswith(INDEX)
-    return name != PG_INDEX
+    of_texts = parents.get("table_name") == search_texts.name
+    return not (of_texts and name in (PG_COLUMN, PG_INDEX))
 
 
-def matching(db: Connection, site: str, query: Query) -> sa.Select[Any]:
-    """Select the keys, as `comment`, of a site's comments that a query finds."""
+def candidates(db: Connection, site: str, query: Query) -> sa.Select[Any]:
+    """Select the keys, as `comment`, of a site's comments that a query may find.
+
+    Unless `is_exact`, some only have its words: `has` says of each whether it is found.
+    """
     if db.dialect.name == "sqlite":
         return sa.select(_fts.c.rowid.label("comment")).where(_match(site, query))
-    return sa.select(search_texts.c.comment).where(search_texts.c.site == site, _tsquery(query))
+    return sa.select(search_texts.c.comment).where(_tsquery(site, query))
 
 
-def newest_first(db: Connection, found: sa.Select[Any]) -> sa.Select[Any]:
-    """Put what `matching` selects in order."""
-    return found.order_by(_key(db).desc())
+def is_exact(db: Connection, query: Query) -> bool:
+    """Tell whether all candidates are found.
+
+    PostgreSQL is not asked for phrases: to look at each row that has the words takes it long.
+    """
+    return db.dialect.name == "sqlite" or all(
+        len(term.words) == 1 and not term.is_unwanted for term in query.terms
+    )
 
 
-def before(db: Connection, found: sa.Select[Any], key: int) -> sa.Select[Any]:
-    """Select of what `matching` does only what came before a comment."""
-    return found.where(_key(db) < key)
+def newest(
+    db: Connection, site: str, query: Query, *, limit: int, before: int | None = None
+) -> list[int]:
+    """Give up to `limit` candidates, newest first; only those before a comment, if it is named."""
+    some = candidates(db, site, query)
+    if db.dialect.name != "sqlite":
+        # Asked for an order, PostgreSQL may look for a rare word from the newest comment on.
+        few: list[int] = list(db.execute(some.limit(FEW + 1)).scalars())
+        if len(few) <= FEW:
+            return sorted((k for k in few if before is None or k < before), reverse=True)[:limit]
+    key = _fts.c.rowid if db.dialect.name == "sqlite" else search_texts.c.comment
+    if before is not None:
+        some = some.where(key < before)
+    return list(db.execute(some.order_by(key.desc()).limit(limit)).scalars())
 
 
 def has(comment: sa.ColumnElement[int], query: Query) -> sa.ColumnElement[bool]:
@@ -107,10 +129,6 @@ def mark(site: str) -> str:
     return f"site{hashlib.sha256(site.encode()).hexdigest()[:16]}"
 
 
-def _key(db: Connection) -> sa.ColumnElement[int]:
-    return _fts.c.rowid if db.dialect.name == "sqlite" else search_texts.c.comment
-
-
 def _match(site: str, query: Query) -> sa.ColumnElement[bool]:
     """Ask FTS5. Each word is quoted, and made of letters and digits alone."""
     if not query.wanted:
@@ -124,22 +142,20 @@ def _phrase(term: Term) -> str:
     return f'"{" ".join(term.words)}"' + (" *" if term.is_beginning else "")
 
 
-def _tsquery(query: Query) -> sa.ColumnElement[bool]:
-    """Ask PostgreSQL: by functions that take any text, and one whose words have nothing special."""
+def _tsquery(site: str, query: Query) -> sa.ColumnElement[bool]:
+    """Ask PostgreSQL for all wanted words, by functions that take any text."""
     if not query.wanted:
         return sa.false()
-    asked: sa.ColumnElement[Any] | None = None
-    for term in query.terms:
-        one: sa.ColumnElement[Any]
-        if term.is_beginning:
-            parts = [f"'{word}'" for word in term.words]
-            one = sa.func.to_tsquery(_SIMPLE, " <-> ".join(parts) + ":*")
-        else:
-            one = sa.func.phraseto_tsquery(_SIMPLE, " ".join(term.words))
-        one = sa.func.tsquery_not(one) if term.is_unwanted else one
-        asked = one if asked is None else asked.op("&&")(one)
-    document = sa.func.to_tsvector(_SIMPLE, search_texts.c.text)
-    return document.op("@@", is_comparison=True)(asked)
+    whole, begun = [mark(site)], []
+    for term in query.wanted:
+        *first, last = term.words
+        whole += first if term.is_beginning else term.words
+        begun += [last] if term.is_beginning else []
+    asked: sa.ColumnElement[Any] = sa.func.plainto_tsquery(_SIMPLE, " ".join(whole))
+    for word in begun:
+        # Letters and digits alone, and so nothing that means anything here.
+        asked = asked.op("&&")(sa.func.to_tsquery(_SIMPLE, f"'{word}':*"))
+    return sa.literal_column(f"search_texts.{PG_COLUMN}").op("@@", is_comparison=True)(asked)
 
 
 _SIMPLE: sa.ColumnElement[Any] = sa.literal_column("'simple'::regconfig")

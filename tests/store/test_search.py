@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from modsvc.core.decision import Action
 from modsvc.core.searching import read_query
 from modsvc.store import comments, decisions, search, sites
+from modsvc.store import found as store_found
 from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.factories import make_comment
@@ -41,7 +42,9 @@ def filled(database: Database) -> dict[str, int]:
 
 def found(database: Database, text: str, site: str = SITE) -> list[int]:
     with database.read() as db:
-        return [row.comment for row in db.execute(search.matching(db, site, read_query(text)))]
+        hits, reached = store_found.page(db, site, read_query(text), limit=50)
+    assert reached is None
+    return [hit.key for hit in hits]
 
 
 @pytest.mark.parametrize(

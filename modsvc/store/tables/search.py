@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from modsvc.store.tables.base import Key, metadata
 
 # The index of the words is the database's own affair: on SQLite a virtual table that triggers keep
-# (with tables of its own beside it), on PostgreSQL an index on an expression.
+# (with tables of its own beside it), on PostgreSQL a column that it computes, and its index.
 search_texts = sa.Table(
     "search_texts",
     metadata,

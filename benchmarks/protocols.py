@@ -131,7 +131,7 @@ def write_bodies(folder: Path) -> dict[str, Path]:
     """Write what each address is sent: the same texts, and nothing of an article but its id."""
     paths = {ANALYZE: folder / "analyze.jsonl", COMMENTS: folder / "comments.jsonl"}
     with paths[ANALYZE].open("w") as analyze, paths[COMMENTS].open("w") as comments:
-        for at, text in enumerate(texts.make_with_abuse(texts.SET_SIZE)):
+        for at, text in enumerate(texts.make_with_abuse(texts.MANY)):
             attributes: dict[str, object] = {name: {} for name in ATTRIBUTES}
             asked = {"comment": {"text": text}, "requestedAttributes": attributes}
             author = f"u-{at * 7 % AUTHORS}"

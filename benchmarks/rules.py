@@ -33,7 +33,16 @@ BUDGET_US, RULE_BUDGET_MS = 50.0, 5.0
 ODD = (
     *("a\u0301\u0316", "a.", " ", "http://", "a.com ", "1 ", "12345 ", "+1 ", "a@b.c ", "a1", "A"),
     *("\u200b", "\u202e", "\u5b57", "\ufdfa", "\u0e01\u0e34", "\U0001f602", "\U0001f1ee\U0001f1f1"),
-    *("f \u0443 c ", "h.h.h.h-", "<b>", "4111 "),
+    *(
+        "f \u0443 c ",
+        "h.h.h.h-",
+        "<b>",
+        "4111 ",
+        "a@b.co ",
+        "1 Aaaa",
+        "f.o.o.l ",
+        "\u0e01\u0e34\u0e01",
+    ),
 )
 FACTS = Facts(
     language="en", age_days=400, record=Record(60, 55, 2), by_author=Sent(1, 3), n_words=50

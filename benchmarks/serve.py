@@ -17,7 +17,7 @@ from benchmarks.load import Load, client_name, post
 from benchmarks.servers import Running, serving_both
 
 PATH = "/v1/comments"
-AUTHORS, ARTICLES = 200, 10
+AUTHORS, ARTICLES = 2_000, 50
 COMPARED = 40  # Answers that are compared score by score.
 # Scores are answered with four digits; the last may be rounded either way.
 TOLERANCE = 1.5e-4
@@ -49,7 +49,7 @@ def run(*, quick: bool) -> Report:
 def write_bodies(path: Path) -> Path:
     """Write the requests' bodies, without their ids: some articles, and authors who come again."""
     with path.open("w", encoding="utf-8") as file:
-        for at, body in enumerate(texts.make(texts.SET_SIZE)):
+        for at, body in enumerate(texts.make(texts.MANY)):
             article = {"id": f"a-{at % ARTICLES}", "title": f"Article {at % ARTICLES}"}
             author = {"id": f"u-{at * 7 % AUTHORS}", "name": f"reader{at * 7 % AUTHORS}"}
             file.write(json.dumps({"body": body, "article": article, "author": author}) + "\n")

@@ -64,11 +64,11 @@ class Running:
         return sum(map(_pss_mib, _family(self.pid)))
 
 
-def _patient_policy(folder: Path) -> Path:
+def patient_policy(folder: Path) -> Path:
     """Write the default policy, but that one author may send as much, and as like, as they can."""
     text = DEFAULT_POLICY.read_text(encoding="utf-8")
     for line, instead in (
-        (r"^(max_(?:author|article|address|others)_\w+) = \d+$", r"\1 = 1000000000"),
+        (r"^(max_(?:author|article|address|others)_\w+) = \d+$", r"\1 = 1000000"),
         (r'^("repeats.rejected"|"author.rejections") .*$', r"\1 = {}"),
         (r"^(earned_rate) = .*$", r"\1 = 1.0"),
     ):
@@ -99,7 +99,7 @@ def serving(folder: Path, name: str, *, encoder: str = "off") -> Iterator[Runnin
         "MODSVC_DATABASE_URL": url,
         "MODSVC_LOG_LEVEL": "error",
         "MODSVC_ENCODER": encoder,
-        "MODSVC_POLICY": str(_patient_policy(folder)),
+        "MODSVC_POLICY": str(patient_policy(folder)),
     }
     with on_core(SERVER_CORE), (folder / f"{name}.log").open("wb") as log:
         start = time.perf_counter()

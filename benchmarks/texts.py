@@ -29,6 +29,8 @@ WEIGHTS = [1 / rank for rank in range(1, len(WORDS) + 1)]
 MEAN_CHARS = 300
 SEED = 20261122
 SET_SIZE = 1_000
+# Where comments are stored: the same ones again and again would all be found to be alike.
+MANY = 20_000
 EVERY_NTH_HAS_LINKS = 10  # So many links are held: one case opened for every ten comments.
 # And so many have one of these, which both stages stop: that is what takes longest to judge.
 EVERY_NTH_IS_ABUSE = 20

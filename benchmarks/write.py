@@ -18,9 +18,9 @@ from sqlalchemy.engine import Connection
 
 from benchmarks import texts
 from benchmarks.harness import Report, in_turn, percentile, ratio
-from modsvc.app import open_policy
-from modsvc.config import Settings
+from benchmarks.servers import patient_policy
 from modsvc.core.comment import Article, Author, Comment
+from modsvc.core.policy_document import read_policy
 from modsvc.services.gather_facts import GatherFacts
 from modsvc.services.policies import Policies
 from modsvc.services.sampling import Sampling
@@ -95,7 +95,7 @@ class Ways:
     """The ways of writing, each on a file of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._bodies = texts.make(texts.SET_SIZE)
+        self._bodies = texts.make(texts.MANY)
         self._written = {"sqlite3": count(), "writer": count(), "decisions": count()}
         self._file = os.open(folder / "floor", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         self._plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
@@ -112,10 +112,11 @@ class Ways:
         def now() -> datetime:
             return datetime.now(UTC)
 
+        policy = read_policy(patient_policy(folder).read_text(encoding="utf-8"))
         self._service = ScreenComment(
             # Without a model nothing is scored: what is timed is the writing, and rules a little.
             scorer=None,
-            policies=Policies(db=self._db, default=open_policy(Settings())),
+            policies=Policies(db=self._db, default=policy),
             gather=GatherFacts(db=self._db, now=now),
             sampling=Sampling(db=self._db),
             writer=self._writer,
@@ -172,7 +173,9 @@ class Ways:
     def _decide(self, number: int) -> None:
         body = self._bodies[number % len(self._bodies)]
         comment_id = f"c-{next(self._written['decisions'])}"
-        comment = Comment(comment_id, body, Article("a-1", title="An article"), Author("u-1"))
+        comment = Comment(
+            comment_id, body, Article("a-1", title="An article"), Author(f"u-{number % 500}")
+        )
         self._service(SITE, comment)
 
     def _row(self, number: int) -> tuple[str, str]:

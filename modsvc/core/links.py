@@ -28,11 +28,15 @@ _MENDED = (
     (re.compile(r"//[^/?#]*@"), "//"),
     (re.compile(r"(?<!http)(?<!https)(?<!ftp):(?=[^\W\d_])", re.IGNORECASE), ": "),
 )
+# A link without slashes ends in a name that the world's list of them has: what has none is none.
+_LAST_NAME = re.compile(r"\.(xn--[\w-]+|[^\W\d_]{2,})", re.IGNORECASE)
+# What an expression that minds no case takes for i, s and k besides.
+_SMALL = str.maketrans("\u0130\u0131\u017f\u212a", "iisk")
 _ENCODED = re.compile(r"%(?:2d|2e|[3-7][0-9a-f])", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//([^/?#:@]+)", re.IGNORECASE)
 # A link has no more to say than this, and a text no more than so many places that may be one: the
-# finder takes 5 µs for each character, and a stranger chooses how many there are.
-_LONGEST, _MOST_PLACES, _MOST_CHARS = 500, 2 * MAX_SPANS, 1_200
+# finder takes 1 µs for each character and 20 to begin with, and a stranger chooses how many.
+_LONGEST, _MOST_PLACES, _TO_BEGIN, _MOST_US = 500, 2 * MAX_SPANS, 20, 2_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,15 @@ def find_links(text: str) -> tuple[Link, ...]:
     if _PERHAPS.search(text) is None:
         return ()
     found: list[Link] = []
-    budget = _MOST_CHARS
+    budget = _MOST_US
     places = (each for each in _PLACE.finditer(text) if _PERHAPS.search(each[0]))
     for n, place in enumerate(places):
         written = place[0][:_LONGEST]
-        budget -= len(written)
-        links = _links_of(written, place) if budget >= 0 and n < _MOST_PLACES else []
+        mended = _mended(written)
+        links: list[Link] = []
+        if n < _MOST_PLACES and _may_be_link(mended):
+            budget -= _TO_BEGIN + len(mended)
+            links = _links_of(written, mended, place) if budget >= 0 else []
         if not links and (budget < 0 or n >= _MOST_PLACES or len(place[0]) > _LONGEST):
             found += [Link(Span(*place.span()), "", "")] * MAX_SPANS
         found += links
@@ -71,10 +78,18 @@ def find_links(text: str) -> tuple[Link, ...]:
     return tuple(found[:MAX_SPANS])
 
 
-def _links_of(written: str, place: re.Match[str]) -> list[Link]:
+def _mended(written: str) -> str:
     mended = _ENCODED.sub(_decoded, written) if "//" in written else written
     for pattern, instead in _MENDED:
         mended = pattern.sub(instead, mended)
+    return mended
+
+
+def _may_be_link(mended: str) -> bool:
+    return "//" in mended or any(map(_is_last, _LAST_NAME.findall(mended)))
+
+
+def _links_of(written: str, mended: str, place: re.Match[str]) -> list[Link]:
     if mended == written:
         at = place.start()
         return [Link(Span(at + a, at + b), *_whose(url)) for a, b, url in _found(written)]
@@ -113,6 +128,15 @@ def _decoded(encoded: re.Match[str]) -> str:
 def _finder() -> LinkifyIt:
     # E-mail addresses are personal data, a matter for another rule.
     return LinkifyIt({"mailto:": None}, {"fuzzy_email": False}).tlds(list(TLDS))
+
+
+def _is_last(name: str) -> bool:
+    return name[:4].lower() == "xn--" or name.translate(_SMALL).lower() in _last_names()
+
+
+@cache
+def _last_names() -> frozenset[str]:
+    return frozenset(map(str.lower, TLDS))
 
 
 @cache

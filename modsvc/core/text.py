@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from modsvc.core.disguises import LETTER_STEPS, RAW_STEPS, WORD_STEPS, Edit
@@ -38,6 +38,7 @@ class Reading:
     text: str
     unreadable: bool = False
     lexicon: Lexicon | None = field(default=None, repr=False, compare=False)
+    _made: _Edits = field(default_factory=lambda: _Edits([], []), repr=False, compare=False)
     _origins: list[_Origins] = field(default_factory=list, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -56,7 +57,7 @@ class Reading:
                 f"{start}:{end} does not lie in a reading of {len(self.text)} characters"
             )
         if not self._origins:
-            self._origins.append(_trace(self.raw, self.lexicon))
+            self._origins.append(_trace(self.raw, self._made))
         starts, ends = self._origins[0]
         if start < end:
             return starts[start], ends[end - 1]
@@ -67,13 +68,21 @@ class Reading:
 
 def normalise(raw: str, lexicon: Lexicon | None = None) -> Reading:
     """Read a text of any length; never fails."""
+    made = _Edits([], [])
     seen = raw
     for step in RAW_STEPS:
-        seen = _apply(seen, step.edits(seen))
+        seen = _apply(seen, step.edits(seen), made.before_folding)
     folded = fold(seen)
     too_long = len(folded) > MAX_READING_CHARS
-    text, settled = _settle(folded[:MAX_READING_CHARS] if too_long else folded, lexicon)
-    return Reading(raw, text, too_long or not settled, lexicon)
+    text, settled = _settle(folded[:MAX_READING_CHARS] if too_long else folded, lexicon, made.after)
+    return Reading(raw, text, too_long or not settled, lexicon, made)
+
+
+class _Edits(NamedTuple):
+    """What was made of a text, a list of edits for each step that changed anything."""
+
+    before_folding: list[Sequence[Edit]]
+    after: list[Sequence[Edit]]
 
 
 class _Origins(NamedTuple):
@@ -83,26 +92,27 @@ class _Origins(NamedTuple):
     ends: list[int]
 
 
-def _trace(raw: str, lexicon: Lexicon | None) -> _Origins:
-    """Read `raw` once more, noting where each character of the reading comes from."""
+def _trace(raw: str, made: _Edits) -> _Origins:
+    """Find where each character of the reading comes from, by what was made of `raw`."""
     origins = _Origins([*range(len(raw))], [*range(1, len(raw) + 1)])
     seen = raw
-    for step in RAW_STEPS:
-        seen = _apply(seen, step.edits(seen), origins)
-    folded = [FOLD[ord(character)] for character in seen]
-    for of_each in origins:
-        of_each[:] = [at for at, read in zip(of_each, folded, strict=True) for _ in read]
-        del of_each[MAX_READING_CHARS:]
-    _settle("".join(folded)[:MAX_READING_CHARS], lexicon, origins)
+    for edits in made.before_folding:
+        seen = _apply(seen, edits)
+        _carry(origins, edits)
+    widths = [len(FOLD[ord(character)]) for character in seen]
+    if any(width != 1 for width in widths):
+        for of_each in origins:
+            spread = chain.from_iterable(map(repeat, of_each, widths))
+            of_each[:] = islice(spread, MAX_READING_CHARS)
+    for edits in made.after:
+        _carry(origins, edits)
     return origins
 
 
-def _settle(
-    text: str, lexicon: Lexicon | None, origins: _Origins | None = None
-) -> tuple[str, bool]:
-    """Apply every step until none changes anything; say whether that was reached.
+def _settle(text: str, lexicon: Lexicon | None, made: list[Sequence[Edit]]) -> tuple[str, bool]:
+    """Apply every step until none changes anything, and add what it did to `made`.
 
-    `origins`, when given, is kept in step with the text, in place.
+    Say whether that was reached.
     """
     known = (lexicon,) if lexicon else ()
     steps = [step.edits for step in (*LETTER_STEPS, *known, *WORD_STEPS)]
@@ -110,14 +120,14 @@ def _settle(
         before = text
         for edits_of in steps:
             if edits := edits_of(text):
-                text = _apply(text, edits, origins)
+                text = _apply(text, edits, made)
         if text == before:
             return text, True
     return text, False
 
 
-def _apply(text: str, edits: Sequence[Edit], origins: _Origins | None = None) -> str:
-    """Make the edits, and carry the origins along."""
+def _apply(text: str, edits: Sequence[Edit], made: list[Sequence[Edit]] | None = None) -> str:
+    """Make the edits, and add them to what was made."""
     if not edits:
         return text
     pieces: list[str] = []
@@ -126,8 +136,8 @@ def _apply(text: str, edits: Sequence[Edit], origins: _Origins | None = None) ->
         pieces += text[at:start], read
         at = end
     pieces.append(text[at:])
-    if origins is not None:
-        _carry(origins, edits)
+    if made is not None:
+        made.append(edits)
     return "".join(pieces)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 NORMAL, STRICT, PREMODERATE, CLOSED = MODES = ("normal", "strict", "premoderate", "closed")
 # Of an author's comments the newest so many make the record; what was before is forgotten.
 RECORD = 100
-# Of what came from an address or under an article lately so many are counted: no limit beyond that,
-# or beyond RECORD for an author, is ever reached.
+# Of what came of an author, from an address or under an article lately so many are counted, so no
+# limit beyond that is ever reached.
 MOST_SENT = 1_000
 # Of comments that say nearly the same, the newest so many are looked at.
 MAX_LIKES = 20
@@ -50,7 +50,7 @@ class Record:
 class Sent:
     """How many comments came before this one within a minute and an hour.
 
-    Of an author up to RECORD are counted, of an address up to MOST_SENT.
+    Up to MOST_SENT are counted.
     """
 
     minute: int = 0

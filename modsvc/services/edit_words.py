@@ -149,11 +149,13 @@ class EditWords:
         def write(db: Connection) -> int:
             policies.lock_standing(db, site)
             words.get(db, site, entry_id)
-            others = (each for each in words.entries(db, site) if each.id != entry_id)
-            if _key(wanted.entry, self._lexicon) in _keys(others, self._lexicon):
+            others = [each for each in words.entries(db, site) if each.id != entry_id]
+            same = _reading_as([wanted.entry], others, self._lexicon)
+            if not all(each.has_ended(self._now()) for each in same):
                 raise AlreadyExists(
                     Sentence("another entry of the list reads the same in that language")
                 )
+            _give_way(db, site, same, by=moderator, now=self._now())
             return words.change(
                 db,
                 site,
@@ -177,9 +179,24 @@ class EditWords:
         with self._db.read() as db:
             return list(words.of_ids(db, site, ids, removed=True).values())
 
-    def restore(self, site: str, ids: Iterable[int]) -> int:
-        """Put removed entries on the list again, with their hits; say how many."""
-        return self._write(site, lambda db: words.restore(db, site, ids))
+    def restore(self, site: str, moderator: int | None, ids: Iterable[int]) -> int:
+        """Put removed entries on the list again, with their hits; say how many.
+
+        Those stay removed that read as one that is on it by now.
+        """
+
+        def write(db: Connection) -> int:
+            policies.lock_standing(db, site)
+            gone = words.of_ids(db, site, ids, removed=True)
+            listed = words.entries(db, site)
+            ended = [each for each in listed if each.has_ended(self._now())]
+            there = _keys((each for each in listed if each not in ended), self._lexicon)
+            back = [n for n, line in gone.items() if _key(line.entry, self._lexicon) not in there]
+            same = _reading_as([gone[n].entry for n in back], ended, self._lexicon)
+            _give_way(db, site, same, by=moderator, now=self._now())
+            return words.restore(db, site, back)
+
+        return self._write(site, write)
 
     def _write(self, site: str, write: Callable[[Connection], T]) -> T:
         result = self._writer.write(write, order=site)
@@ -208,11 +225,24 @@ def add_new(
         key = _key(each.entry, lexicon)
         (known if key in there else fresh).append(each)
         there.add(key)
-    # What has ended makes way for what reads the same and has not.
-    wanted_keys = _keys((each.entry for each in fresh), lexicon)
-    over = [e.id for e in listed if e.has_ended(now) and _key(e, lexicon) in wanted_keys]
-    words.remove(db, site, over, by=by, now=now)
+    ended = [each for each in listed if each.has_ended(now)]
+    same = _reading_as([each.entry for each in fresh], ended, lexicon)
+    _give_way(db, site, same, by=by, now=now)
     return Added(words.add(db, site, fresh, by=by, now=now), known)
+
+
+def _reading_as(
+    wanted: Iterable[Entry], listed: Iterable[Entry], lexicon: Lexicon | None
+) -> list[Entry]:
+    keys = _keys(wanted, lexicon)
+    return [each for each in listed if _key(each, lexicon) in keys]
+
+
+def _give_way(
+    db: Connection, site: str, ended: Iterable[Entry], *, by: int | None, now: datetime
+) -> None:
+    """Take from the list what has ended, for something that reads the same and has not."""
+    words.remove(db, site, [each.id for each in ended], by=by, now=now)
 
 
 def _keys(entries: Iterable[Entry], lexicon: Lexicon | None) -> set[tuple[str, str]]:

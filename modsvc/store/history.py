@@ -1,8 +1,9 @@
 """What is known of a comment's author, article and likes when it comes, in one question.
 
 It is asked for every comment, so every part of it reads a bounded number of rows by an index,
-however many comments there are: the newest RECORD of an author, MOST_SENT of an article and of an
-address, and of each band the newest that may be alike.
+however many comments there are: the newest RECORD of an author, MOST_SENT of the
+last minute or hour of an author, an article and an address, and of each band the newest that may be
+alike.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ def _likes(
 
 
 def _since(which: str, when: str) -> sa.Subquery:
-    """Give when the newest comments of an article or an address came, from a moment on."""
+    """Give when the newest comments of an author, article or address came, from a moment on."""
     return (
         sa.select(comments.c.received_at)
         .where(
@@ -172,6 +173,15 @@ def _since(which: str, when: str) -> sa.Subquery:
     )
 
 
+def _sent(which: str) -> sa.Subquery:
+    """Count what came of an author or from an address within a minute and an hour."""
+    of_hour = _since(which, "hour")
+    return sa.select(
+        _count_if(of_hour.c.received_at > _moment("minute")).label(f"{which}_minute"),
+        sa.func.count().label(f"{which}_hour"),
+    ).subquery()
+
+
 def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
@@ -183,7 +193,7 @@ def _moment(name: str) -> sa.BindParameter[datetime]:
 def _statement() -> sa.Select[Any]:
     site: sa.BindParameter[str] = sa.bindparam("site")
     newest = (
-        sa.select(comments.c.action, comments.c.received_at)
+        sa.select(comments.c.action)
         .where(
             comments.c.site == site,
             comments.c.author == sa.bindparam("author"),
@@ -196,14 +206,8 @@ def _statement() -> sa.Select[Any]:
         sa.func.count().label("n_author"),
         _count_if(newest.c.action == Action.APPROVE.word).label("n_approved"),
         _count_if(newest.c.action == REJECTED).label("n_rejected"),
-        _count_if(newest.c.received_at > _moment("minute")).label("author_minute"),
-        _count_if(newest.c.received_at > _moment("hour")).label("author_hour"),
     ).subquery()
-    of_hour = _since("address", "hour")
-    from_address = sa.select(
-        _count_if(of_hour.c.received_at > _moment("minute")).label("address_minute"),
-        sa.func.count().label("address_hour"),
-    ).subquery()
+    by_author, from_address = _sent("author"), _sent("address")
     on_article = (
         sa.select(sa.func.count().label("article_minute"))
         .select_from(_since("article", "minute"))
@@ -231,6 +235,7 @@ def _statement() -> sa.Select[Any]:
             authors.c.joined_at,
             authors.c.first_seen_at,
             *record.c,
+            *by_author.c,
             *on_article.c,
             *from_address.c,
             *this.c,
@@ -251,6 +256,7 @@ def _statement() -> sa.Select[Any]:
             isouter=True,
         )
         .join(record, sa.true())
+        .join(by_author, sa.true())
         .join(on_article, sa.true())
         .join(from_address, sa.true())
         .join(this, sa.true())

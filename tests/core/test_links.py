@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from linkify_it import LinkifyIt
 from linkify_it.tlds import TLDS
@@ -18,6 +18,7 @@ PARTS = (
 )
 
 
+@example("a.\u0130l")
 @settings(max_examples=400)
 @given(st.lists(st.sampled_from(PARTS), min_size=2, max_size=8).map("".join))
 def test_what_the_finder_finds_as_it_is_written_is_found(text: str):

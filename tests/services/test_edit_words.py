@@ -92,7 +92,7 @@ def test_an_entry_is_in_force_from_the_next_comment_on(
     rejected = screen(SITE, make_comment("what a council", id="c-3")).decision
     edit.remove(SITE, ada, [new])
     after = screen(SITE, make_comment("what a council", id="c-4")).decision
-    edit.restore(SITE, [new])
+    edit.restore(SITE, ada, [new])
     again = screen(SITE, make_comment("what a council", id="c-5")).decision
 
     assert codes(before) == codes(after) == []
@@ -346,18 +346,6 @@ def test_decisions_hold_no_words(
         (line,) = words.page(db, SITE, limit=9)
     assert "onk" not in str(row)
     assert f'"entries":[{line.id}]' in row["reasons"]
-
-
-def test_what_has_ended_makes_way_for_what_reads_the_same(edit: EditWords, clock: Clock) -> None:
-    soon = clock() + timedelta(days=1)
-    edit.add(SITE, None, [Wanted(Entry("fool", Action.HOLD, ends_at=soon))])
-    again = [Wanted(Entry("f00l", Action.REJECT))]
-
-    assert not edit.add(SITE, None, again).added
-    clock.advance(timedelta(days=1))
-    assert edit.add(SITE, None, again).added == again
-    lines = edit.page(SITE, search="", order="phrase", number=1).lines
-    assert [line.phrase for line in lines] == ["f00l"]
 
 
 def test_what_is_found_counts_whatever_key_the_request_has(

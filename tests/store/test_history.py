@@ -280,6 +280,17 @@ def test_more_is_counted_than_limits_are_set_to(
     assert facts.from_address.hour == facts.on_article == limit + 1
 
 
+def test_more_of_an_author_is_counted_than_makes_their_record(
+    screen: ScreenComment, ask: Ask
+) -> None:
+    screen.many(SITE, [make_comment(id=f"c-{n}") for n in range(RECORD + 20)])
+
+    facts = ask(make_comment(id="new"))
+
+    assert facts.by_author == Sent(RECORD + 20, RECORD + 20)
+    assert facts.record.comments == RECORD
+
+
 def test_reports_of_what_it_said_before_are_not_edited_away(
     screen: ScreenComment, ask: Ask, database: Database, clock: Clock
 ) -> None:

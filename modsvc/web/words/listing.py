@@ -87,7 +87,7 @@ def remove() -> ResponseReturnValue:
 @bp.post("/words/restore")
 def restore() -> ResponseReturnValue:
     """Undo a removal."""
-    count = service().restore(g.site, numbers(request.form.getlist("id")))
+    count = service().restore(g.site, g.visitor.id, numbers(request.form.getlist("id")))
     if count:
         flash(
             ngettext(

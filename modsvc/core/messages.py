@@ -65,6 +65,15 @@ MESSAGES: dict[str, str] = {
     "imported.rejected": "Was rejected in {source}.",
     "imported.spam": "Was found to be spam in {source}.",
 }
+# The same of one alone, where one is said otherwise than many.
+OF_ONE: dict[str, str] = {
+    "links.too_many": "Has a link; {allowed} are allowed.",
+    "text.invisible": "Hides an invisible character.",
+    "text.direction": "Changes the direction of writing once.",
+    "repeats.author": "Says what the author has said once lately.",
+    "repeats.others": "Says what somebody else has said lately.",
+    "reports.many": "Was reported by a reader.",
+}
 # What the context did to a label's score; said after the label's sentence.
 CONTEXT: dict[str, str] = {
     "quoted": "Judged without what it quotes ({quoted}).",
@@ -81,4 +90,6 @@ def message(signal: Signal) -> str:
 def sentences(signal: Signal) -> list[str]:
     """Give the sentences that say it, with places for what the signal's detail tells."""
     sentence = MESSAGES.get(signal.code) or FAULTS[signal.code]
+    if signal.detail.get("count") == 1:
+        sentence = OF_ONE.get(signal.code, sentence)
     return [sentence, *(CONTEXT[key] for key in CONTEXT if key in signal.detail)]

@@ -156,3 +156,11 @@ def test_what_patterns_find_counts_where_not_all_was_looked_at() -> None:
 
     assert signals["patterns.rejected"].detail["names"] == "goodly"
     assert signals["rule.failed"].detail["rule"] == "patterns.rejected"
+
+
+def test_one_is_not_said_as_many_are():
+    one = Signal("links.too_many", detail={"count": 1, "allowed": 0})
+    two = Signal("links.too_many", detail={"count": 2, "allowed": 0})
+
+    assert message(one) == "Has a link; 0 are allowed."
+    assert message(two) == "Has 2 links; 0 are allowed."

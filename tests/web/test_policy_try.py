@@ -63,7 +63,7 @@ def test_the_draft_and_what_is_in_force_are_told_apart(edith: Browser):
     assert "By your draft: held" in said
     assert "By what is in force: approved" in said
     assert "The draft makes a difference." in said
-    assert "Many links held in force: not noticed Has 1 links; 0 are allowed." in said
+    assert "Many links held in force: not noticed Has a link; 0 are allowed." in said
     assert "The draft makes no difference to it." in attempt(edith, "A goodly remark.")
 
     fields = filled(edith.get("/policy").text, "/policy")

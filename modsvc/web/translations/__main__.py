@@ -42,7 +42,7 @@ TABLES: Mapping[str, Sequence[Mapping[Any, Text]]] = {
     ),
     "modsvc/core/faults.py": (faults.FAULTS,),
     "modsvc/core/labels.py": (labels.LABELS,),
-    "modsvc/core/messages.py": (messages.MESSAGES, messages.CONTEXT),
+    "modsvc/core/messages.py": (messages.MESSAGES, messages.OF_ONE, messages.CONTEXT),
     "modsvc/core/review.py": (review.REJECTIONS,),
     "modsvc/web/wording.py": (wording.SHORT, wording.STANDING),
     "modsvc/words/__init__.py": ({n: each.author for n, each in words.FOLDERS.items()},),

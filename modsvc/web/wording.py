@@ -23,7 +23,7 @@ from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking, masks
 from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
-from modsvc.web.names import label_name, language_name
+from modsvc.web.names import label_name, language_name, signal_name
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -255,7 +255,7 @@ def code_name(code: str) -> str:
     text = SHORT.get(code, "")
     pattern = ngettext(*text, 2) if isinstance(text, tuple) else gettext(text) if text else ""
     bare = re.sub(r"\W*\{\w+\}\W*", " ", pattern).strip()
-    return bare or (label_name(code) if code in LABELS else code.replace(".", " "))
+    return bare or signal_name(code).replace(".", " ")
 
 
 def span(time: timedelta) -> str:

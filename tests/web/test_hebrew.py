@@ -83,7 +83,6 @@ def test_the_queue_and_search_are_wholly_in_hebrew(dalia: Browser, told: None):
     look(dalia.follow(dalia.post("/queue/undo", act="99")))
 
 
-@pytest.mark.xfail(strict=True, reason="their templates are still in test_catalogues.PENDING")
 def test_a_case_is_wholly_in_hebrew(dalia: Browser, told: None):
     look(dalia.get("/cases/1"))
     look(dalia.post("/cases/1/personal"))
@@ -96,6 +95,26 @@ def test_a_case_is_wholly_in_hebrew(dalia: Browser, told: None):
     dalia.form = seen
     look(dalia.decide("/cases/1", "moderator.other"), status=409)
     look(dalia.get("/cases/9"), status=404)
+    look(dalia.post("/cases/1/overturn", code="moderator.approved", position="x"), status=400)
+    for path in ("/done", "/for-me"):
+        look(dalia.get(path))
+
+
+def test_what_is_undone_and_handed_on_is_wholly_in_hebrew(dalia: Browser, told: None):
+    dalia.get("/cases/1")
+    dalia.post("/cases/1/claim")
+    dalia.get("/cases/1")
+    look(dalia.follow(dalia.decide("/cases/1", "moderator.approved")))
+    look(dalia.get("/done"))
+    look(dalia.follow(dalia.post("/acts/1/undo")))
+    look(dalia.get("/done"))
+    look(dalia.follow(dalia.post("/cases/1/note", note="")))
+    for path in ("note", "claim", "release", "pass", "escalate", "assign", "together"):
+        look(dalia.follow(dalia.post(f"/cases/1/{path}", note="הערה")))
+        look(dalia.get("/cases/1"))
+    look(dalia.post("/cases/1/author"))
+    look(dalia.get("/for-me"))
+    look(dalia.follow(dalia.post("/for-me/hand-over")))
 
 
 def test_the_log_in_is_wholly_in_hebrew(dalia: Browser):

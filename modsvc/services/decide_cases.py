@@ -189,7 +189,7 @@ class DecideCases:
                 with db.begin_nested():
                     touched.append(self._decide(db, order, seen))
             except (Conflict, NotFound) as error:
-                refused[seen.case_id] = str(error)
+                refused[seen.case_id] = error.args[0]  # str() would forget its pattern.
         act_id = before.act_id
         if touched and act_id is not None:
             acts.add_more(db, order.site, act_id, touched)
@@ -331,7 +331,7 @@ class DecideCases:
         decisions.lock_head(db, site)
         act, now = acts.get(db, site, act_id), self._now()
         if act.moderator != moderator:
-            raise NotFound(f"there is no act {act_id} of yours")
+            raise NotFound(Sentence("there is no act {act} of yours", act=act_id))
         if act.undone_at is not None:
             raise CaseChanged(Sentence("this was undone before"))
         part = acts.touched(db, act_id, after=after, limit=DECIDED_TOGETHER)
@@ -341,7 +341,7 @@ class DecideCases:
                     put_back(db, act, touched, now)
                 done.decided.append(touched.case_id)
             except Conflict as error:
-                done.refused[touched.case_id] = str(error)
+                done.refused[touched.case_id] = error.args[0]
         if len(part) < DECIDED_TOGETHER:
             acts.undo(db, act_id, now)
         return len(part) < DECIDED_TOGETHER
@@ -350,6 +350,6 @@ class DecideCases:
 def _see_that_it_goes_on(db: Connection, order: Order, act_id: int) -> None:
     act = acts.get(db, order.site, act_id)
     if act.moderator != order.moderator or act.code != order.code:
-        raise NotFound(f"there is no such act {act_id} of yours")
+        raise NotFound(Sentence("there is no act {act} of yours", act=act_id))
     if act.undone_at is not None:
         raise CaseChanged(Sentence("this was undone, and nothing more is done of it"))

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from modsvc.core.mentions import mentioned
+from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
 from modsvc.store import acts, cases, claims, colleagues, handed, notes
 from modsvc.store.acts import Act
@@ -215,4 +216,4 @@ class WorkOnCase:
 
 def _one_of(people: Collection[Colleague], wanted: int) -> None:
     if all(each.id != wanted for each in people):
-        raise NotFound("nobody of that number works here")
+        raise NotFound(Sentence("nobody of that number works here"))

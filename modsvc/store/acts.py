@@ -11,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import NotFound
 from modsvc.store.tables import act_cases, acts
 
@@ -92,7 +93,7 @@ def get(db: Connection, site: str, act_id: int) -> Act:
     """
     act = _one(db.execute(_GET, {"site": site, "id": act_id}))
     if act is None:
-        raise NotFound(f"there is no act {act_id}")
+        raise NotFound(Sentence("there is no act {act}", act=act_id))
     return act
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store.tables import moderators, views
 
@@ -52,9 +53,9 @@ def add(
     """
     mine = [view for view in of(db, site, moderator) if view.made_by == moderator]
     if any(view.name == name for view in mine):
-        raise AlreadyExists(f"you have a view called {name!r} already")
+        raise AlreadyExists(Sentence("you have a view called {name!r} already", name=name))
     if len(mine) >= MOST:
-        raise AlreadyExists(f"you have {MOST} views already; delete one first")
+        raise AlreadyExists(Sentence("you have {most} views already; delete one first", most=MOST))
     row = {"site": site, "made_by": moderator, "name": name, "query": query, "made_at": now}
     db.execute(sa.insert(views), {**row, "is_shared": is_shared})
 
@@ -71,7 +72,7 @@ def drop(db: Connection, site: str, view_id: int, moderator: int, *, is_lead: bo
         if view.id == view_id and (view.made_by == moderator or (view.is_shared and is_lead)):
             db.execute(sa.delete(views).where(views.c.id == view_id))
             return view.name
-    raise NotFound(f"there is no view {view_id} that you could delete")
+    raise NotFound(Sentence("there is no view {view} that you could delete", view=view_id))
 
 
 _OF = (

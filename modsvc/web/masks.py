@@ -11,12 +11,14 @@ from collections.abc import Collection
 from enum import Enum
 
 from flask import current_app, g
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from modsvc.core.severity import covered
+from modsvc.web.language import spoken
 from modsvc.web.preferences import preferences
 
-COVER = Markup('<span class="cover">masked<span class="unseen"> word, severe</span></span>')
+COVER = Markup('<span class="cover">{}<span class="unseen"> {}</span></span>')
 
 
 class Under(Enum):
@@ -29,13 +31,14 @@ class Under(Enum):
 
 def masked(shown: Markup, under: Under) -> Markup:
     """Cover a word."""
+    over, way = COVER.format(_("masked"), _("word, severe")), spoken().direction
     if under is Under.NOTHING:
-        return Markup('<span class="mask" dir="ltr">{}</span>').format(COVER)
+        return Markup('<span class="mask" dir="{}">{}</span>').format(way, over)
     word = Markup('<span class="word" dir="auto">{}</span>').format(shown)
     if under is Under.WORD:
-        return Markup('<span class="mask" dir="ltr">{}{}</span>').format(COVER, word)
-    return Markup('<label class="mask" dir="ltr"><input type="checkbox">{}{}</label>').format(
-        COVER, word
+        return Markup('<span class="mask" dir="{}">{}{}</span>').format(way, over, word)
+    return Markup('<label class="mask" dir="{}"><input type="checkbox">{}{}</label>').format(
+        way, over, word
     )
 
 

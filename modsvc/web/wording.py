@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext
 
+from modsvc.core.decision import STATUS as WORDS
 from modsvc.core.decision import Action, Decision
 from modsvc.core.faults import FAULTS
 from modsvc.core.labels import DOUBTS, LABELS
@@ -23,7 +24,7 @@ from modsvc.core.signals import Signal
 from modsvc.web import evidence, hidden, marking, masks
 from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
-from modsvc.web.names import label_name, language_name
+from modsvc.web.names import label_name, language_name, signal_name
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -94,6 +95,7 @@ STATUS = {
     Action.HOLD: lazy_pgettext("a comment", "held"),
     Action.REJECT: lazy_pgettext("a comment", "rejected"),
 }
+BY_WORD = {word: action for action, word in WORDS.items()}
 WITHIN = {"minute": lazy_gettext("minute"), "hour": lazy_gettext("hour")}
 # How many stand so, for one and for many.
 STANDING = {
@@ -110,8 +112,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def register(app: Flask) -> None:
     """Let templates speak like this."""
-    words = (short, kind, message, label_name, language_name, status, standing, deed, translated)
-    of_codes = (code_name, code_short, why_due)
+    words = (short, kind, message, label_name, language_name, status, became, standing, deed)
+    of_codes = (code_name, code_short, why_due, translated)
     facts = (ago, due, span, micros, moment, day, counted, share, safe_url, host, lead)
     marks = (
         masks.cover,
@@ -162,6 +164,11 @@ def _told(signal: Signal) -> dict[str, object]:
 def status(action: Action) -> str:
     """Say what an action leaves behind."""
     return str(STATUS[action])
+
+
+def became(word: str) -> str:
+    """Say what became of a comment, by the word that programs have for it."""
+    return status(BY_WORD[word])
 
 
 def standing(action: Action, count: int) -> str:
@@ -255,7 +262,7 @@ def code_name(code: str) -> str:
     text = SHORT.get(code, "")
     pattern = ngettext(*text, 2) if isinstance(text, tuple) else gettext(text) if text else ""
     bare = re.sub(r"\W*\{\w+\}\W*", " ", pattern).strip()
-    return bare or (label_name(code) if code in LABELS else code.replace(".", " "))
+    return bare or signal_name(code).replace(".", " ")
 
 
 def span(time: timedelta) -> str:

@@ -46,9 +46,8 @@ def test_a_moderators_pages_can_be_used_from_right_to_left(
     look(page, tmp_path, "queue", ALL)
     page.goto(f"{filled}/cases/2")
     look(page, tmp_path, "case", ALL)
-    # A case's own words are still English: test_catalogues.PENDING.
-    page.get_by_role("button", name="Claim").click()
-    expect(page.get_by_text("You have this case")).to_be_visible()
+    page.get_by_role("button", name="לקיחה לטיפול").click()
+    expect(page.get_by_text("המקרה אצלך")).to_be_visible()
     look(page, tmp_path, "claimed", ALL)
     page.get_by_role("button", name="יציאה").click()
     look(page, tmp_path, "log-in", ALL)

@@ -20,8 +20,6 @@ OTHERS = sorted(set(LANGUAGES) - {ENGLISH.code})
 # Templates that speak English only, so far.
 PENDING = frozenset(
     (
-        *("case", "case_alike", "case_context", "case_decide", "case_parts", "done", "for_me"),
-        *("queue", "queue_dialogs", "queue_matching", "queue_parts", "search"),
         *("charts", "dashboard", "quality", "release", "release_act", "release_found"),
         *("release_look", "release_parts", "me", "me_keys", "me_parts", "me_security"),
         *("people", "invited", "join", "log_in_code", "recovery_codes", "second_step"),

@@ -55,10 +55,35 @@ def told(send: Callable[..., dict[str, Any]]) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="their templates are still in test_catalogues.PENDING")
-def test_the_queue_and_a_case_are_wholly_in_hebrew(dalia: Browser, told: None):
+def test_the_queue_and_search_are_wholly_in_hebrew(dalia: Browser, told: None):
     look(dalia.get("/queue"))
-    look(dalia.get("/queue?after=99-9"))
+    for asked in (
+        "after=99-9",
+        "read=one",
+        "read=card&order=worst&whose=mine&late=1&held=over-3h&language=en&like=1&by=1&text=dubious",
+        "label=spam&from=0.1&to=0.9&reason=links.too_many&article=7&author=3&held=under-1h&read=list",
+        "reason=x&label=x&from=x&language=5&held=x&whose=x&like=x&text=!",
+        "whose=others&from=0.5",
+    ):
+        look(dalia.get(f"/queue?{asked}"))
+    look(dalia.get("/queue/matching"))
+    look(dalia.get("/queue/matching?label=spam&from=1"))
+    for path in ("/search", "/search?text=dubious", "/search?text=none", "/search?text=!"):
+        look(dalia.get(path))
+    look(dalia.follow(dalia.post("/queue/decide", reject="ticked")))
+    look(dalia.follow(dalia.post("/queue/decide", approve="ticked")))
+    look(dalia.follow(dalia.post("/queue/views", name="א")))
+    look(dalia.follow(dalia.post("/queue/views", name="א")))
+    look(dalia.follow(dalia.post("/queue/views", name="")))
+    decided = dalia.post("/queue/decide", case="1.1", approve="ticked")
+    look(dalia.follow(decided))
+    look(dalia.follow(dalia.post("/queue/decide", case="1.1", approve="ticked")))
+    look(dalia.follow(dalia.post("/queue/undo", act="1")))
+    look(dalia.follow(dalia.post("/queue/undo", act="1")))
+    look(dalia.follow(dalia.post("/queue/undo", act="99")))
+
+
+def test_a_case_is_wholly_in_hebrew(dalia: Browser, told: None):
     look(dalia.get("/cases/1"))
     look(dalia.post("/cases/1/personal"))
     dalia.post("/cases/1/claim")
@@ -70,6 +95,26 @@ def test_the_queue_and_a_case_are_wholly_in_hebrew(dalia: Browser, told: None):
     dalia.form = seen
     look(dalia.decide("/cases/1", "moderator.other"), status=409)
     look(dalia.get("/cases/9"), status=404)
+    look(dalia.post("/cases/1/overturn", code="moderator.approved", position="x"), status=400)
+    for path in ("/done", "/for-me"):
+        look(dalia.get(path))
+
+
+def test_what_is_undone_and_handed_on_is_wholly_in_hebrew(dalia: Browser, told: None):
+    dalia.get("/cases/1")
+    dalia.post("/cases/1/claim")
+    dalia.get("/cases/1")
+    look(dalia.follow(dalia.decide("/cases/1", "moderator.approved")))
+    look(dalia.get("/done"))
+    look(dalia.follow(dalia.post("/acts/1/undo")))
+    look(dalia.get("/done"))
+    look(dalia.follow(dalia.post("/cases/1/note", note="")))
+    for path in ("note", "claim", "release", "pass", "escalate", "assign", "together"):
+        look(dalia.follow(dalia.post(f"/cases/1/{path}", note="הערה")))
+        look(dalia.get("/cases/1"))
+    look(dalia.post("/cases/1/author"))
+    look(dalia.get("/for-me"))
+    look(dalia.follow(dalia.post("/for-me/hand-over")))
 
 
 def test_the_log_in_is_wholly_in_hebrew(dalia: Browser):

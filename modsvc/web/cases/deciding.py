@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.exceptions import BadRequest
 
-from modsvc.core.decision import STATUS, Action
+from modsvc.core.decision import Action
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.errors import Conflict
 from modsvc.services.decide_cases import MOST_TOGETHER, DecideCases, Done, Seen
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
+from modsvc.web.language import translated
 from modsvc.web.queue import MAX_ID, to_next_case
+from modsvc.web.wording import status
 
 ACT = f"/acts/<int(max={MAX_ID}):act_id>"
-NO_REASON = "Choose a reason for rejecting."
+NO_REASON = lazy_gettext("Choose a reason for rejecting.")
 # How many of the cases that were left as they were are named.
 NAMED = 5
 
@@ -32,7 +36,10 @@ def decide(case_id: int) -> ResponseReturnValue:
     except Conflict:
         return forms.too_late(case_id)
     # What was chosen, whatever is in force: that may be another's, whom this one looked after.
-    flash_done(f"Case {case_id}: the comment was {_status(code)}.", done.act_id)
+    flash_done(
+        _("Case %(case)s: the comment was %(status)s.", case=case_id, status=status(_action(code))),
+        done.act_id,
+    )
     return to_next_case()
 
 
@@ -41,12 +48,12 @@ def together(case_id: int) -> ResponseReturnValue:
     """Decide a case and those like it with one act."""
     code, seen = _code(), forms.listed("case")
     if code is None or not seen:
-        return _stay(case_id, NO_REASON if code is None else "Choose the comments to decide.")
+        return _stay(case_id, NO_REASON if code is None else _("Choose the comments to decide."))
     if len(seen) > MOST_TOGETHER:
-        raise BadRequest(f"At most {MOST_TOGETHER} cases are decided together.")
+        raise BadRequest(_("At most %(most)s cases are decided together.", most=MOST_TOGETHER))
     form = request.form.get("form", "")[:64] or None
     done = _decider().many(g.site, g.visitor.id, seen, code, form=form)
-    flash_done(_sentence(done, _status(code)), done.act_id)
+    flash_done(_sentence(done, _action(code)), done.act_id)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
@@ -55,14 +62,21 @@ def overturn(case_id: int) -> ResponseReturnValue:
     """Decide otherwise what was decided, if that still is in force."""
     code, position = _code(), forms.number("position")
     if position is None:
-        raise BadRequest(forms.INCOMPLETE)
+        raise BadRequest(str(forms.INCOMPLETE))
     if code is None:
         return _stay(case_id, NO_REASON)
     try:
         done = _decider().overturn(g.site, g.visitor.id, case_id, code, position=position)
     except Conflict:
         return forms.too_late(case_id)
-    flash_done(f"Case {case_id}: the comment is {_status(code)} now.", done.act_id)
+    flash_done(
+        _(
+            "Case %(case)s: the comment is %(status)s now.",
+            case=case_id,
+            status=status(_action(code)),
+        ),
+        done.act_id,
+    )
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
@@ -72,9 +86,7 @@ def undo(act_id: int) -> ResponseReturnValue:
     done = _decider().undo(g.site, g.visitor.id, act_id)
     count = len(done.decided)
     flash(
-        "Undone: the case is as it was."
-        if count == 1
-        else f"Undone: {count} cases are as they were."
+        ngettext("Undone: the case is as it was.", "Undone: %(num)s cases are as they were.", count)
     )
     _flash_refused(done)
     if count == 1 and not done.refused:
@@ -87,32 +99,34 @@ def flash_done(text: str, act_id: int | None) -> None:
     flash(text, "message" if act_id is None else f"undo {act_id}")
 
 
-def _sentence(done: Done, status: str) -> str:
+def _sentence(done: Done, action: Action) -> str:
     _flash_refused(done)
     count = len(done.decided)
-    return f"{count} comment{' was' if count == 1 else 's were'} {status}."
+    if action is Action.APPROVE:
+        return ngettext("%(num)s comment was approved.", "%(num)s comments were approved.", count)
+    return ngettext("%(num)s comment was rejected.", "%(num)s comments were rejected.", count)
 
 
 def _flash_refused(done: Done) -> None:
     for case_id, why in list(done.refused.items())[:NAMED]:
-        flash(f"Case {case_id} was left as it is: {why}.")
+        flash(_("Case %(case)s was left as it is: %(why)s.", case=case_id, why=translated(why)))
     if len(done.refused) > NAMED:
-        flash(f"So were {len(done.refused) - NAMED} more.")
+        flash(ngettext("So was %(num)s more.", "So were %(num)s more.", len(done.refused) - NAMED))
 
 
 def _stay(case_id: int, text: str) -> ResponseReturnValue:
-    flash(text)
+    flash(str(text))
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
-def _status(code: str) -> str:
-    return STATUS[Action.APPROVE if code == APPROVAL else Action.REJECT]
+def _action(code: str) -> Action:
+    return Action.APPROVE if code == APPROVAL else Action.REJECT
 
 
 def _code() -> str | None:
     code = request.form.get("code") or None
     if code is not None and code != APPROVAL and code not in REJECTIONS:
-        raise BadRequest("This is no reason that a comment can be rejected for.")
+        raise BadRequest(_("This is no reason that a comment can be rejected for."))
     return code
 
 

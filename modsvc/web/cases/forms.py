@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.services.decide_cases import Seen
@@ -15,7 +17,7 @@ from modsvc.web.queue import MAX_ID
 COUNTER = re.compile(r"[0-9]{1,9}")
 NUMBER = re.compile(r"[0-9]{1,19}")
 LISTED = re.compile(r"([0-9]{1,19})-([0-9]{1,9})")
-INCOMPLETE = "The form was not complete. Load the case again."
+INCOMPLETE = lazy_gettext("The form was not complete. Load the case again.")
 
 
 def counter(name: str) -> int:
@@ -28,7 +30,7 @@ def counter(name: str) -> int:
     """
     text = request.form.get(name, "")
     if not COUNTER.fullmatch(text):
-        raise BadRequest(INCOMPLETE)
+        raise BadRequest(str(INCOMPLETE))
     return int(text)
 
 
@@ -44,7 +46,7 @@ def number(name: str) -> int | None:
     if not text:
         return None
     if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
-        raise BadRequest(INCOMPLETE)
+        raise BadRequest(str(INCOMPLETE))
     return int(text)
 
 
@@ -60,7 +62,7 @@ def listed(name: str) -> list[Seen]:
     for text in request.form.getlist(name):
         match = LISTED.fullmatch(text)
         if match is None or int(match[1]) > MAX_ID:
-            raise BadRequest(INCOMPLETE)
+            raise BadRequest(str(INCOMPLETE))
         seen.setdefault(int(match[1]), Seen(int(match[1]), int(match[2])))
     return list(seen.values())
 
@@ -75,7 +77,9 @@ def note() -> str:
     """
     text = request.form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > MAX_NOTE_CHARS:
-        raise BadRequest(f"A note has at most {MAX_NOTE_CHARS} characters. Nothing was changed.")
+        raise BadRequest(
+            _("A note has at most %(most)s characters. Nothing was changed.", most=MAX_NOTE_CHARS)
+        )
     return text
 
 

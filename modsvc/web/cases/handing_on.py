@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.errors import Conflict
 from modsvc.services.work_on_case import WorkOnCase
@@ -25,7 +26,7 @@ def claim(case_id: int) -> ResponseReturnValue:
 def release(case_id: int) -> ResponseReturnValue:
     """Give a case back to the queue."""
     current_app.extensions["modsvc"].review_case.release(g.site, case_id, g.visitor.id)
-    flash(f"Case {case_id} is free again.")
+    flash(_("Case %(case)s is free again.", case=case_id))
     return redirect(url_for("queue.show"), 303)
 
 
@@ -36,7 +37,7 @@ def pass_on(case_id: int) -> ResponseReturnValue:
         _work().pass_on(g.site, case_id, g.visitor.id)
     except Conflict:
         return forms.too_late(case_id)
-    flash(f"Case {case_id} goes to somebody else. Nobody counts this.")
+    flash(_("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id))
     return to_next_case()
 
 
@@ -48,7 +49,7 @@ def escalate(case_id: int) -> ResponseReturnValue:
         _work().escalate(g.site, case_id, g.visitor.id, text)
     except Conflict:
         return forms.too_late(case_id)
-    flash(f"Case {case_id} waits for a lead.")
+    flash(_("Case %(case)s waits for a lead.", case=case_id))
     return to_next_case()
 
 
@@ -61,10 +62,10 @@ def assign(case_id: int) -> ResponseReturnValue:
     except Conflict:
         return forms.too_late(case_id)
     if to is None:
-        flash(f"Case {case_id} is for everybody again.")
+        flash(_("Case %(case)s is for everybody again.", case=case_id))
     else:
         name = next(each.name for each in _work().colleagues(g.site) if each.id == to)
-        flash(f"Case {case_id} waits for {name}.")
+        flash(_("Case %(case)s waits for %(who)s.", case=case_id, who=name))
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from modsvc.services.work_on_case import MAX_NOTE_CHARS, WorkOnCase
 from modsvc.web.cases import forms
@@ -51,10 +53,10 @@ def hand_over() -> ResponseReturnValue:
     """Make all that waits for the visitor somebody else's."""
     to, text = forms.number("to"), forms.note()
     if to is None:
-        flash("Choose somebody.")
+        flash(_("Choose somebody."))
     else:
         count = _work().hand_over(g.site, g.visitor.id, to, text)
-        flash(f"{count} case{' was' if count == 1 else 's were'} handed over.")
+        flash(ngettext("%(num)s case was handed over.", "%(num)s cases were handed over.", count))
     return redirect(url_for("mine.for_me"), 303)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
@@ -15,7 +16,7 @@ def note(case_id: int) -> ResponseReturnValue:
     text = forms.note()
     if text:
         current_app.extensions["modsvc"].work_on_case.note(g.site, case_id, g.visitor.id, text)
-        flash("The note is kept.")
+        flash(_("The note is kept."))
     else:
-        flash("Write something first.")
+        flash(_("Write something first."))
     return redirect(url_for("cases.show", case_id=case_id), 303)

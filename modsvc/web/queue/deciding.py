@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.errors import Conflict, NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Done, Seen
-from modsvc.web.errors import sentence_of
+from modsvc.web.errors import sentence, sentence_of
+from modsvc.web.language import translated
 from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
@@ -33,10 +36,10 @@ def decide() -> ResponseReturnValue:
     view, code = View.asked(), _code()
     seen = _seen(_named())
     if code is None:
-        flash("Nothing was decided: choose a reason for rejecting first.")
+        flash(_("Nothing was decided: choose a reason for rejecting first."))
         return redirect(view.address(), 303)
     if not seen:
-        flash("Nothing was decided: tick some comments first.")
+        flash(_("Nothing was decided: tick some comments first."))
         return redirect(view.address(), 303)
     form = _form(code, seen)
     done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=form)
@@ -66,12 +69,12 @@ def decide_matching() -> ResponseReturnValue:
     """Decide all that match, or as many as one act can have; none that came after the count."""
     view, code = View.asked(), _code()
     if code is None:
-        flash("Nothing was decided: choose a reason for rejecting first.")
+        flash(_("Nothing was decided: choose a reason for rejecting first."))
         return redirect(view.address("queue.ask"), 303)
     newest = _number(request.form.get("newest", ""))
     seen = service().show_queue.matching(g.site, view.wanted(), newest=newest)
     if not seen:
-        flash("Nothing was decided: none of them is open any more.")
+        flash(_("Nothing was decided: none of them is open any more."))
         return redirect(view.address(), 303)
     detail = {"filter": view.query}
     done = service().decide_cases.many(
@@ -88,13 +91,18 @@ def undo() -> ResponseReturnValue:
         done = service().decide_cases.undo(g.site, g.visitor.id, act)
     except (Conflict, NotFound) as error:
         if by_script():
-            return jsonify({"why": sentence_of(str(error))}), 409
-        flash(f"Nothing was undone: {error}.")
+            return jsonify({"why": sentence(error)}), 409
+        flash(_("Nothing was undone: %(why)s.", why=translated(error.args[0])))
         return redirect(view.address(), 303)
     if by_script():
         return jsonify({"back": done.decided, "refused": _told(done.refused)})
-    n = len(done.decided)
-    flash(f"Undone: {n} comment{' waits' if n == 1 else 's wait'} in the queue again.")
+    flash(
+        ngettext(
+            "Undone: %(num)s comment waits in the queue again.",
+            "Undone: %(num)s comments wait in the queue again.",
+            len(done.decided),
+        )
+    )
     _tell(done.refused)
     return redirect(view.address(), 303)
 
@@ -110,13 +118,19 @@ def _answer(view: View, done: Done) -> ResponseReturnValue:
 
 def _tell(refused: Mapping[int, str]) -> None:
     for case_id, why in list(refused.items())[:TOLD]:
-        flash(f"Case {case_id} was left: {why}.")
+        flash(_("Case %(case)s was left: %(why)s.", case=case_id, why=translated(why)))
     if len(refused) > TOLD:
-        flash(f"{len(refused) - TOLD} more were left for such reasons.")
+        flash(
+            ngettext(
+                "%(num)s more was left for such reasons.",
+                "%(num)s more were left for such reasons.",
+                len(refused) - TOLD,
+            )
+        )
 
 
 def _told(refused: Mapping[int, str]) -> dict[str, str]:
-    return {str(case_id): sentence_of(why) for case_id, why in refused.items()}
+    return {str(case_id): sentence_of(translated(why)) for case_id, why in refused.items()}
 
 
 def _code() -> str | None:
@@ -129,7 +143,7 @@ def _code() -> str | None:
         if not code:
             return None
     if code != APPROVAL and code not in REJECTIONS:
-        raise BadRequest("This is no reason that a comment can be rejected for.")
+        raise BadRequest(_("This is no reason that a comment can be rejected for."))
     return code
 
 
@@ -142,7 +156,7 @@ def _named() -> list[str]:
 def _seen(texts: list[str]) -> list[Seen]:
     matches = [CASE.fullmatch(text) for text in texts[:MOST_TOGETHER]]
     if not all(match and int(match[1]) <= MAX_ID for match in matches):
-        raise BadRequest("The form was not complete. Load the queue again.")
+        raise BadRequest(_("The form was not complete. Load the queue again."))
     # Each once, however often it was named.
     return list({m[1]: Seen(int(m[1]), int(m[2])) for m in matches if m}.values())
 
@@ -161,5 +175,5 @@ def _form(code: str, seen: Sequence[Seen]) -> str | None:
 
 def _number(text: str) -> int:
     if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
-        raise BadRequest("The form was not complete. Load the queue again.")
+        raise BadRequest(_("The form was not complete. Load the queue again."))
     return int(text)

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from flask import g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, lazy_pgettext, ngettext
 
 from modsvc.core.faults import FAULTS
 from modsvc.core.filters import (
@@ -30,19 +32,39 @@ from modsvc.web.preferences import is_lead, reading
 from modsvc.web.queue.blueprint import MAX_ID
 
 ORDER_NAMES = {
-    DUE: "Most pressing",
-    NEWEST: "Newest",
-    OLDEST: "Oldest",
-    WORST: "Worst",
+    DUE: lazy_gettext("Most pressing"),
+    NEWEST: lazy_gettext("Newest"),
+    OLDEST: lazy_gettext("Oldest"),
+    WORST: lazy_gettext("Worst"),
 }
-WHOSE_NAMES = {"mine": "assigned to me", "escalated": "escalated", "others": "assigned to others"}
+WHOSE_NAMES = {
+    "mine": lazy_gettext("assigned to me"),
+    "escalated": lazy_pgettext("a comment", "escalated"),
+    "others": lazy_gettext("assigned to others"),
+}
+# What stands before what was asked for. What has nothing before it says itself what it is.
+PART_NAMES = {
+    "reason": lazy_pgettext("a filter", "here for"),
+    "label": lazy_pgettext("a filter", "score"),
+    "from": lazy_pgettext("a filter", "at least"),
+    "to": lazy_pgettext("a filter", "at most"),
+    "language": lazy_pgettext("a filter", "in"),
+    "article": lazy_pgettext("a filter", "on"),
+    "author": lazy_pgettext("a filter", "by"),
+    "by": lazy_pgettext("a filter", "by the author of case"),
+    "held": lazy_pgettext("a filter", "held"),
+    "whose": "",
+    "late": "",
+    "like": lazy_pgettext("a filter", "like case"),
+    "text": lazy_pgettext("a filter", "says"),
+}
 AGES = {
-    "": "any time",
-    "under-15m": "less than 15 minutes",
-    "under-1h": "less than an hour",
-    "over-1h": "more than an hour",
-    "over-6h": "more than 6 hours",
-    "over-1d": "more than a day",
+    "": lazy_gettext("any time"),
+    "under-15m": lazy_gettext("less than 15 minutes"),
+    "under-1h": lazy_gettext("less than an hour"),
+    "over-1h": lazy_gettext("more than an hour"),
+    "over-6h": lazy_gettext("more than 6 hours"),
+    "over-1d": lazy_gettext("more than a day"),
 }
 REASONS = (*LABELS, *sorted({*RULES, *FAULTS} - {*LABELS}))
 MAX_ID_CHARS = 200
@@ -51,7 +73,11 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}")
 AGE = re.compile(r"(over|under)-([1-9][0-9]{0,3})([mhd])")
 NUMBER = re.compile(r"[0-9]{1,19}")
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-UNIT_NAMES = {"m": "min", "h": "h", "d": "d"}
+UNIT_NAMES = {
+    "m": ("%(num)s min", "%(num)s min"),
+    "h": ("%(num)s h", "%(num)s h"),
+    "d": ("%(num)s day", "%(num)s days"),
+}
 PARTS = (
     "reason",
     "label",
@@ -127,9 +153,9 @@ def read_view(args: Mapping[str, str], *, is_lead: bool = True) -> View:
             problems.append(str(error))
     if found.get("whose") == OTHERS and not is_lead:
         del found["whose"], said["whose"]
-        problems.append("What is assigned to others is shown to leads.")
+        problems.append(_("What is assigned to others is shown to leads."))
     if ("least" in found or "most" in found) and "label" not in found:
-        problems.append("Choose which score is to be in this range.")
+        problems.append(_("Choose which score is to be in this range."))
         for name, part in (("least", "from"), ("most", "to")):
             found.pop(name, None)
             said.pop(part, None)
@@ -142,37 +168,37 @@ def read_view(args: Mapping[str, str], *, is_lead: bool = True) -> View:
     )
 
 
-def label_name(label: str) -> str:
-    """Name a label."""
-    return label.replace("_", " ")
-
-
 def held_name(held: str) -> str:
     """Name an age as an address has it."""
     if held in AGES:
-        return AGES[held]
+        return str(AGES[held])
     match = AGE.fullmatch(held)
     if match is None:
         return held
-    return f"{'more' if match[1] == 'over' else 'less'} than {match[2]} {UNIT_NAMES[match[3]]}"
+    time = ngettext(*UNIT_NAMES[match[3]], int(match[2]))
+    return (
+        _("more than %(time)s", time=time)
+        if match[1] == "over"
+        else _("less than %(time)s", time=time)
+    )
 
 
 def _reason(text: str) -> dict[str, Any]:
     if text not in REASONS:
-        raise ValueError("There is no such reason.")
+        raise ValueError(_("There is no such reason."))
     return {"reason": text}
 
 
 def _label(text: str) -> dict[str, Any]:
     if text not in LABELS:
-        raise ValueError("There is no such score.")
+        raise ValueError(_("There is no such score."))
     return {"label": text}
 
 
 def _score(name: str) -> Callable[[str], dict[str, Any]]:
     def read(text: str) -> dict[str, Any]:
         if not SCORE.fullmatch(text):
-            raise ValueError("A score is a number from 0 to 1, such as 0.6.")
+            raise ValueError(_("A score is a number from 0 to 1, such as 0.6."))
         return {name: float(text)}
 
     return read
@@ -180,33 +206,33 @@ def _score(name: str) -> Callable[[str], dict[str, Any]]:
 
 def _language(text: str) -> dict[str, Any]:
     if not LANGUAGE.fullmatch(text.lower()):
-        raise ValueError("A language is written as its code, such as en or he.")
+        raise ValueError(_("A language is written as its code, such as en or he."))
     return {"language": text.lower()}
 
 
 def _held(text: str) -> dict[str, Any]:
     match = AGE.fullmatch(text)
     if match is None:
-        raise ValueError("How long a comment was held cannot be asked for like this.")
+        raise ValueError(_("How long a comment was held cannot be asked for like this."))
     return {match[1]: int(match[2]) * UNITS[match[3]]}
 
 
 def _whose(text: str) -> dict[str, Any]:
     if text not in WHOSE:
-        raise ValueError("Cases are mine, escalated, or assigned to others.")
+        raise ValueError(_("Cases are mine, escalated, or assigned to others."))
     return {"whose": text}
 
 
 def _late(text: str) -> dict[str, Any]:
     if text != "1":
-        raise ValueError("Late cases are asked for by late=1.")
+        raise ValueError(_("Late cases are asked for by late=1."))
     return {"is_late": True}
 
 
 def _case(name: str) -> Callable[[str], dict[str, Any]]:
     def read(text: str) -> dict[str, Any]:
         if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
-            raise ValueError("There is no such case to compare with.")
+            raise ValueError(_("There is no such case to compare with."))
         return {name: int(text)}
 
     return read
@@ -215,7 +241,7 @@ def _case(name: str) -> Callable[[str], dict[str, Any]]:
 def _text(text: str) -> dict[str, Any]:
     query = read_query(text[:MAX_QUERY_CHARS])
     if not query.wanted:
-        raise ValueError("Type a word to look for: letters, digits or emoji.")
+        raise ValueError(_("Type a word to look for: letters, digits or emoji."))
     return {"text": query}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.filters import WORST
@@ -17,7 +18,7 @@ from modsvc.core.labels import LABELS
 from modsvc.core.review import APPROVAL, REJECTIONS
 from modsvc.store.acts import Act
 from modsvc.store.queue_keys import Count, Cursor
-from modsvc.web import exposure
+from modsvc.web import exposure, wording
 from modsvc.web.preferences import is_lead, preferences
 from modsvc.web.queue import filters
 from modsvc.web.queue.blueprint import MAX_ID, bp, service
@@ -27,7 +28,11 @@ from modsvc.web.wording import EPOCH
 
 # How many cases a page has: to look over, to read, and to read one by one.
 SIZES = {"list": 50, "card": 25, "one": 11}
-READINGS = {"list": "List", "card": "Cards", "one": "One at a time"}
+READINGS = {
+    "list": lazy_gettext("List"),
+    "card": lazy_gettext("Cards"),
+    "one": lazy_gettext("One at a time"),
+}
 MOMENT = re.compile(r"([0-9]{1,16})-([0-9]{1,19})")
 STRENGTH = re.compile(r"([0-9](?:\.[0-9]{1,20})?(?:e-[0-9]{1,3})?)-([0-9]{1,19})")
 
@@ -82,7 +87,7 @@ def to_next_case() -> ResponseReturnValue:
         g.site, g.visitor.id, is_lead=is_lead(), spare=exposure.is_spared()
     )
     if case_id is None:
-        flash("No case is free at the moment.")
+        flash(_("No case is free at the moment."))
         return redirect(url_for("queue.show"), 303)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
@@ -90,8 +95,8 @@ def to_next_case() -> ResponseReturnValue:
 def counted(count: Count) -> str:
     """Write a count as it is known."""
     if count.is_exact:
-        return f"{count.n:,}"
-    return f"{count.n:,}+" if count.n else "some"
+        return wording.counted(count.n)
+    return f"{wording.counted(count.n)}+" if count.n else _("some")
 
 
 def cursor(place: Cursor | None, order: str) -> str | None:

@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL
 from modsvc.store.queue import Closing, State
+from modsvc.web import wording
 from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
@@ -31,7 +33,7 @@ def live() -> ResponseReturnValue:
     view, shown = View.asked(), _shown(request.args.get("shown", ""))
     newest, since = request.args.get("newest", ""), request.args.get("since", "")
     if not NUMBER.fullmatch(newest) or int(newest) > MAX_ID or not SINCE.fullmatch(since):
-        raise BadRequest("This is not what a page of the queue asks.")
+        raise BadRequest(_("This is not what a page of the queue asks."))
     found = service().show_queue.live(
         g.site,
         view.wanted(),
@@ -40,7 +42,7 @@ def live() -> ResponseReturnValue:
         since=_moment(since),
     )
     told = {
-        "open": f"{found.n_open:,}",
+        "open": wording.counted(found.n_open),
         "count": counted(found.count) if found.count else None,
         "new": found.n_new,
         "gone": {
@@ -59,7 +61,7 @@ def read() -> ResponseReturnValue:
     """Note which case is being read, and which is not any more."""
     case, left = request.form.get("case", ""), request.form.get("left", "")
     if not NUMBER.fullmatch(case) or int(case) > MAX_ID:
-        raise BadRequest("This is not what a page of the queue asks.")
+        raise BadRequest(_("This is not what a page of the queue asks."))
     is_left = NUMBER.fullmatch(left) and int(left) <= MAX_ID
     is_mine = service().show_queue.read(
         g.site, g.visitor.id, int(case), int(left) if is_left else None
@@ -84,7 +86,7 @@ def _unless_known(told: dict[str, Any]) -> ResponseReturnValue:
 def _shown(text: str) -> dict[int, int]:
     """Read the cases that a page shows, each with the revision it shows."""
     if not SHOWN.fullmatch(text):
-        raise BadRequest("This is not what a page of the queue asks.")
+        raise BadRequest(_("This is not what a page of the queue asks."))
     pairs = [each.split(".") for each in text.split("-") if each][:MOST_SHOWN]
     return {int(case): int(revision) for case, revision in pairs if int(case) <= MAX_ID}
 
@@ -99,9 +101,10 @@ def _moment(since: str) -> datetime:
 def _gone(closing: Closing | None) -> str:
     """Say what became of a case. Of all kinds of cases the same is said."""
     if closing is None:
-        return "This comment waits no longer."
-    done = "approved" if closing.code == APPROVAL else "rejected"
-    return f"{closing.by} {done} this comment."
+        return _("This comment waits no longer.")
+    if closing.code == APPROVAL:
+        return _("%(who)s approved this comment.", who=closing.by)
+    return _("%(who)s rejected this comment.", who=closing.by)
 
 
 def _is_anothers(state: State) -> bool:

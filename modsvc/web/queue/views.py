@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.errors import AlreadyExists
+from modsvc.web.language import translated
 from modsvc.web.preferences import is_lead
 from modsvc.web.queue.blueprint import MAX_ID, bp, service
 from modsvc.web.queue.filters import View, read_view
@@ -24,15 +26,20 @@ def save() -> ResponseReturnValue:
     is_shared = is_lead() and request.form.get("shared") == "1"
     back = redirect(view.address(), 303)
     if not name or len(name) > MAX_NAME_CHARS:
-        flash(f"Nothing was saved: a view's name has up to {MAX_NAME_CHARS} characters.")
+        flash(
+            _(
+                "Nothing was saved: a view's name has up to %(most)s characters.",
+                most=MAX_NAME_CHARS,
+            )
+        )
         return back
     query = urlencode(view.query)
     try:
         service().keep_views.add(g.site, g.visitor.id, name, query, is_shared=is_shared)
     except AlreadyExists as error:
-        flash(f"Nothing was saved: {error}.")
+        flash(_("Nothing was saved: %(why)s.", why=translated(error.args[0])))
         return back
-    flash("The view was saved.")
+    flash(_("The view was saved."))
     return back
 
 
@@ -40,7 +47,7 @@ def save() -> ResponseReturnValue:
 def delete(view_id: int) -> ResponseReturnValue:
     """Delete a view."""
     service().keep_views.drop(g.site, view_id, g.visitor.id, is_lead=is_lead())
-    flash("The view was deleted.")
+    flash(_("The view was deleted."))
     return redirect(url_for("queue.show"), 303)
 
 

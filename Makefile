@@ -16,6 +16,9 @@ demo: .venv/.run   ## the service with a demo article and its comments (PORT=900
 test: .venv/.dev   ## every check and every test, browser and PostgreSQL included
 	@$(BIN)/python -m tests $(ARGS)
 
+access: .venv/.dev ## every page in each theme, width and direction (make test looks at half of these)
+	@EVERY_WAY=1 $(BIN)/python -m pytest -q -n 2 tests/e2e -k "everyone or right_to_left" $(ARGS)
+
 lint: .venv/.dev   ## the checks alone: format, lint, types, import contracts
 	@$(BIN)/python -m tests --lint
 

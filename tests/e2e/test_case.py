@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_access import ALL, look
+from tests.e2e.test_access import look, look_both_ways
 from tests.factories import make_body
 from tests.fakes import FakeScorer
 
@@ -114,13 +114,6 @@ def test_a_case_is_worked_on_without_scripts(filled: str, enter: Callable[..., P
     expect(lea.get_by_role("region", name="Left to leads")).to_contain_text("case 5")
 
 
-def look_all_ways(page: Page, folder: Path, name: str) -> None:
-    """Look at a page in each theme and width, from left to right and from right to left."""
-    for direction in ("ltr", "rtl"):
-        page.evaluate("way => { document.documentElement.dir = way }", direction)
-        look(page, folder, f"{name}-{direction}", ALL)
-
-
 def test_every_page_of_a_case_can_be_used_by_everyone(
     filled: str, enter: Callable[..., Page], tmp_path: Path
 ):
@@ -132,7 +125,7 @@ def test_every_page_of_a_case_can_be_used_by_everyone(
     page.get_by_role("button", name="Keep the note").click()
     page.get_by_text("Not for me").click()
     page.get_by_text("Their last comments").click()
-    look_all_ways(page, tmp_path, "open")
+    look_both_ways(page, tmp_path, "open")
     page.get_by_label("Show all masked words").check()
     look(page, tmp_path, "shown")
     page.get_by_label("Show all masked words").uncheck()
@@ -144,7 +137,7 @@ def test_every_page_of_a_case_can_be_used_by_everyone(
     page.get_by_role("button", name="Hand it on").click()
     page.goto(f"{filled}/cases/2")
     page.get_by_text("Decide otherwise").click()
-    look_all_ways(page, tmp_path, "closed")
+    look_both_ways(page, tmp_path, "closed")
     for path in ("/done", "/for-me"):
         page.goto(filled + path)
-        look_all_ways(page, tmp_path, path[1:])
+        look_both_ways(page, tmp_path, path[1:])

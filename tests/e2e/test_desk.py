@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from pathlib import Path
 from random import Random
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.e2e.conftest import PHONE, WIDE, picture
-from tests.e2e.test_access import RULES
+from tests.e2e.test_access import look_both_ways
 from tests.e2e.test_policy import enter
 from tests.histories import Desk, history
 
 SITE = "desk"
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SIZES: dict[str, Any] = {"wide": WIDE, "phone": PHONE}
 MONTH = timedelta(days=29)
 
 
@@ -67,10 +60,10 @@ def test_the_desks_pages_can_be_used_by_everyone(
     for said in ("Bad", *["Fine"] * 29):
         page.get_by_role("button", name=said, exact=True).click()
     expect(page.get_by_role("heading", name="1 of 30 looked at was bad")).to_be_visible()
-    look_at_all(page, tmp_path, "release-found")
+    look_both_ways(page, tmp_path, "release-found")
     page.get_by_role("button", name="Release ").click()
     expect(page.get_by_role("heading", name="released")).to_be_visible()
-    look_at_all(page, tmp_path, "release-act")
+    look_both_ways(page, tmp_path, "release-act")
     for name, path in {
         "dashboard": f"/dashboard?site={SITE}&span=30d",
         "dashboard-new": "/dashboard?site=gazette",
@@ -82,7 +75,7 @@ def test_the_desks_pages_can_be_used_by_everyone(
         page.goto(base + path)
         for summary in page.locator("summary").all()[:2]:
             summary.click()
-        look_at_all(page, tmp_path, name)
+        look_both_ways(page, tmp_path, name)
 
 
 def choose(page: Page, size: str) -> None:
@@ -97,22 +90,6 @@ def press(page: Page, name: str) -> None:
     """Press a button, and wait for the page that it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()
-
-
-def look_at_all(page: Page, folder: Path, name: str) -> None:
-    """Look at a page as it stands in each theme, width and direction: it is loaded but once."""
-    page.evaluate(Axe().axe_script)
-    for scheme, (width, size), way in product(SCHEMES, SIZES.items(), ("ltr", "rtl")):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size(size)
-        page.evaluate(f"document.documentElement.dir = '{way}'")
-        here = f"{name}-{scheme}-{width}-{way}"
-        if (scheme == "dark") == (way == "rtl"):
-            picture(page, folder / f"{here}.png")
-        found: Any = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-        assert not found["violations"], (here, found["violations"])
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{here} scrolls sideways by {wide} px"
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from modsvc.services.run_replays import RunReplays
-from tests.e2e.test_access import ALL, filled, look
+from tests.e2e.test_access import filled, look
 from tests.e2e.test_words import listed
 from tests.factories import make_body
 from tests.fakes import WordScorer
@@ -43,14 +43,14 @@ def test_a_moderators_pages_can_be_used_from_right_to_left(
     filled: str, hebrew: Page, tmp_path: Path
 ):
     page = hebrew
-    look(page, tmp_path, "queue", ALL)
+    look(page, tmp_path, "queue")
     page.goto(f"{filled}/cases/2")
-    look(page, tmp_path, "case", ALL)
+    look(page, tmp_path, "case")
     page.get_by_role("button", name="לקיחה לטיפול").click()
     expect(page.get_by_text("המקרה אצלך")).to_be_visible()
-    look(page, tmp_path, "claimed", ALL)
+    look(page, tmp_path, "claimed")
     page.get_by_role("button", name="יציאה").click()
-    look(page, tmp_path, "log-in", ALL)
+    look(page, tmp_path, "log-in")
 
 
 def test_an_editors_words_can_be_used_from_right_to_left(
@@ -61,12 +61,12 @@ def test_an_editors_words_can_be_used_from_right_to_left(
     for name, path in (("words", "/words"), ("word", f"/words/{listed['zonk']}")):
         page.goto(filled + path)
         unfold(page)
-        look(page, tmp_path, name, ALL)
+        look(page, tmp_path, name)
     page.goto(f"{filled}/words/add")
     page.locator("#phrases").fill("zonk\nאחר")
     page.get_by_role("button", name="מה היה נמצא?").click()
     unfold(page)
-    look(page, tmp_path, "tried", ALL)
+    look(page, tmp_path, "tried")
 
 
 def test_the_policy_can_be_used_from_right_to_left(
@@ -75,17 +75,17 @@ def test_the_policy_can_be_used_from_right_to_left(
     page = hebrew
     page.goto(f"{filled}/policy")
     unfold(page)
-    look(page, tmp_path, "policy", ALL)
+    look(page, tmp_path, "policy")
     page.get_by_label("קישורים מותרים בתגובה").fill("0")
     page.get_by_role("button", name="שמירה כטיוטה").click()
     unfold(page)
-    look(page, tmp_path, "draft", ALL)
+    look(page, tmp_path, "draft")
     page.goto(f"{filled}/policy/text")
-    look(page, tmp_path, "text", ALL)
+    look(page, tmp_path, "text")
     page.goto(f"{filled}/policy/try")
     page.locator("#body").fill("תגובה dubious https://a.example")
     page.get_by_role("button", name="ניסוי").click()
-    look(page, tmp_path, "try", ALL)
+    look(page, tmp_path, "try")
     page.goto(f"{filled}/policy/draft")
     page.get_by_role("button", name="הרצה חוזרת").click()
     ours = served.extensions["modsvc"]
@@ -98,7 +98,7 @@ def test_the_policy_can_be_used_from_right_to_left(
     )()
     page.goto(f"{filled}/policy/replays/1")
     unfold(page)
-    look(page, tmp_path, "replay", ALL)
+    look(page, tmp_path, "replay")
 
 
 def test_a_page_turns_round_and_what_is_code_or_a_course_of_time_does_not(

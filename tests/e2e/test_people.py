@@ -13,7 +13,7 @@ from pyotp import TOTP
 from modsvc.store import people
 from modsvc.store.db import Database
 from tests.conftest import SITE
-from tests.e2e.test_access import ALL, look
+from tests.e2e.test_access import look_both_ways
 
 OpenPage = Callable[..., Page]
 PASSWORD = "correct horse battery"
@@ -101,14 +101,6 @@ def staffed(database: Database) -> None:
             people.note_change(db, SITE, "joined", now, by=None, moderator=new, role=role)
 
 
-def look_all_ways(page: Page, folder: Path, name: str) -> None:
-    """Look at a page in both themes, wide and narrow, from left to right and the other way."""
-    page.wait_for_load_state()
-    for direction in ("ltr", "rtl"):
-        page.evaluate(f"document.documentElement.dir = '{direction}'")
-        look(page, folder, f"{name}-{direction}", ALL)
-
-
 def test_peoples_pages_can_be_used_by_everyone(
     base: str, open_page: OpenPage, make_link: Callable[..., str], staffed: None, tmp_path: Path
 ):
@@ -117,21 +109,21 @@ def test_peoples_pages_can_be_used_by_everyone(
     enter(page, base, make_link("Ada", role="admin"))
     page.goto(f"{base}/people")
     page.get_by_role("button", name="Make a link").click()
-    look_all_ways(page, tmp_path, "invited")
+    look_both_ways(page, tmp_path, "invited")
     stranger.goto(page.get_by_label("The link").input_value())
-    look_all_ways(stranger, tmp_path, "join")
+    look_both_ways(stranger, tmp_path, "join")
     page.goto(f"{base}/people")
     page.locator("summary").nth(1).click()
-    look_all_ways(page, tmp_path, "people")
+    look_both_ways(page, tmp_path, "people")
     for path in ("", "/keys", "/security", "/second-step"):
         page.goto(f"{base}/me{path}")
-        look_all_ways(page, tmp_path, f"me{path.replace('/', '-')}")
+        look_both_ways(page, tmp_path, f"me{path.replace('/', '-')}")
     hers = secret(page)
     page.get_by_label("The code that it shows now").fill(code(hers))
     page.get_by_role("button", name="Switch it on").click()
-    look_all_ways(page, tmp_path, "recovery-codes")
+    look_both_ways(page, tmp_path, "recovery-codes")
     page.goto(f"{base}/me/second-step")
-    look_all_ways(page, tmp_path, "second-step-on")
+    look_both_ways(page, tmp_path, "second-step-on")
     page.goto(f"{base}/me/security")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The new one again").fill(PASSWORD)
@@ -141,7 +133,7 @@ def test_peoples_pages_can_be_used_by_everyone(
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    look_all_ways(page, tmp_path, "log-in-code")
+    look_both_ways(page, tmp_path, "log-in-code")
 
 
 def test_chosen_colours_hold_against_the_devices(

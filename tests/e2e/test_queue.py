@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import WIDE
-from tests.e2e.test_access import ALL, look
+from tests.e2e.test_access import look_both_ways
 from tests.factories import make_body
 
 OpenPage = Callable[..., Page]
@@ -206,13 +206,5 @@ def test_every_page_of_the_queue_can_be_used_by_everyone(
                 page.locator(".filter summary").click()
             elif key:
                 page.keyboard.press("?")
-            everywhere(page, tmp_path, f"{path.strip('/').replace('/', '-')[:12]}-{key}")
+            look_both_ways(page, tmp_path, f"{path.strip('/').replace('/', '-')[:12]}-{key}")
             page.keyboard.press("Escape")
-
-
-def everywhere(page: Page, folder: Path, name: str) -> None:
-    """Look at a page light and dark, wide and narrow, from left to right and from right to left."""
-    for direction in ("ltr", "rtl"):
-        page.evaluate(f"document.documentElement.dir = '{direction}'")
-        look(page, folder, f"{name}-{direction}", ALL)
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # As the fixture has it.

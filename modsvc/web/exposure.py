@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import session
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from modsvc.core.severity import SPARED
+from modsvc.web.preferences import preferences
 
 KEY = "exposure"
 # Cases that count once however often they are looked at.
 REMEMBERED = 12
-# After a severe case so many others come first, where there are any.
-SPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ def note(case_id: int, *, is_severe: bool) -> Exposure:
     return now
 
 
+def nudge() -> str | None:
+    """Propose a break, if one is due for the visitor."""
+    now = current()
+    if not now.wants_break(preferences().break_after):
+        return None
+    since = ngettext(
+        "%(num)s severe comment since the last break.",
+        "%(num)s severe comments since the last break.",
+        now.since_break,
+    )
+    return f"{since} {_('A few minutes away from them do good; nobody counts the time.')}"
+
+
 def rest() -> None:
     """Begin to count towards the next break."""
     was = current()
@@ -58,7 +74,13 @@ def rest() -> None:
 
 def is_spared() -> bool:
     """Tell whether something milder should come next."""
-    return any(was_severe for _, was_severe in current().last[-SPARED:])
+    return since_severe() < SPARED
+
+
+def since_severe() -> int:
+    """Count what came since the last severe case, up to SPARED."""
+    lately = [was_severe for _, was_severe in current().last[-SPARED:]]
+    return lately[::-1].index(True) if True in lately else SPARED
 
 
 def _keep(now: Exposure) -> None:

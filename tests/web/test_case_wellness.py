@@ -100,7 +100,7 @@ def test_a_case_and_the_queue_cover_what_is_severe(dana: Browser, send: Callable
 
     assert COVER in queue.text
     assert "flap" not in queue.text
-    assert '<input type="checkbox"> Show all masked words' in case.text
+    assert "> Show all masked words" in case.text
     shown = re.sub(r'<span class="word" dir="auto">.*?</span>', "", case.text)
     assert re.search(r"(?<!class=)flap", shown) is None
 
@@ -210,3 +210,53 @@ def test_after_a_severe_case_two_milder_ones_come_first(
         dana.decide(got[-1], "moderator.spam")
 
     assert got == ["/cases/1", "/cases/3", "/cases/4", "/cases/2"]
+
+
+@pytest.mark.parametrize("reading", ["card", "one"])
+def test_what_the_queue_shows_whole_is_covered_as_on_a_case(
+    dana: Browser, send: Callable[..., Any], reading: str
+):
+    send("flapdoodle.")
+
+    page = dana.get(f"/queue?read={reading}").text
+
+    assert COVER in page
+    shown = re.sub(r'<span class="word" dir="auto">.*?</span>', "", page)
+    assert re.search(r"(?<!class=)flap", shown) is None
+
+
+def test_one_at_a_time_severe_ones_are_spread_out(
+    severe: Flask, dana: Browser, send: Callable[..., Any], database: Database
+):
+    scorer = severe.extensions["modsvc"].screen_comment._judge.scorer
+    for n in range(4):
+        scorer.scores = FakeScorer({"threat" if n < 2 else "insult": 0.3}).scores
+        send(f"flapdoodle {n}", id=f"c-{n}")
+    with database.write() as db:
+        db.exec_driver_sql("UPDATE cases SET due_at = '2100-01-01 00:00:00+00'")
+
+    def shown(asked: str) -> list[str]:
+        return re.findall(r'id="case-(\d)"', dana.get(f"/queue?{asked}").text)
+
+    assert shown("read=one") == ["1", "3", "4", "2"]
+    assert shown("read=list") == ["1", "2", "3", "4"]
+    assert shown("read=one&order=newest") == ["4", "3", "2", "1"]
+
+
+def test_what_is_read_in_the_queue_counts_and_a_break_is_proposed_there(
+    dana: Browser, send: Callable[..., Any], likes: Callable[..., None]
+):
+    likes(break_after=2)
+    for n in range(2):
+        send(f"flapdoodle {n}", id=f"c-{n}")
+    assert 'data-severe="1"' in dana.get("/queue").text
+
+    first = dana.post("/queue/reading", case="1", severe="1").json
+    second = dana.post("/queue/reading", case="2", severe="1", left="1").json
+
+    assert first == {"mine": True, "nudge": None}
+    assert second["nudge"].startswith("2 severe comments since the last break.")
+    assert "2 severe comments since the last break." in text(dana.get("/queue"))
+    after = dana.follow(dana.post("/queue/rest"))
+    assert "since the last break" not in text(after)
+    assert "2 cases opened in this session, 2 of them severe" in text(dana.get("/cases/1"))

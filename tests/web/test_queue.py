@@ -14,7 +14,7 @@ from tests.fakes import Clock
 from tests.web.browser import Browser, text
 
 Send = Callable[..., dict[str, object]]
-LINK = re.compile(r'href="(/cases/\d+)\?')
+LINK = re.compile(r'data-do="open" href="(/cases/\d+)\?')
 
 
 def links(page: str) -> list[str]:

@@ -131,7 +131,7 @@ def test_an_open_page_is_told_what_has_changed_and_nothing_twice(
 def test_what_one_reads_oneself_is_not_told(dana: Browser, case: str) -> None:
     page = dana.get("/queue").text
 
-    assert dana.post("/queue/reading", case="1").json == {"mine": True}
+    assert dana.post("/queue/reading", case="1").json == {"mine": True, "nudge": None}
     assert live(dana, page).json["held"] == {}
 
 
@@ -143,9 +143,9 @@ def test_reading_the_next_lets_the_last_one_go(dana: Browser, browse: Browse, se
     dana.post("/queue/reading", case="1")
     ben.get("/queue")
 
-    assert ben.post("/queue/reading", case="1").json == {"mine": False}
+    assert ben.post("/queue/reading", case="1").json == {"mine": False, "nudge": None}
     dana.post("/queue/reading", case="2", left="1")
-    assert ben.post("/queue/reading", case="1").json == {"mine": True}
+    assert ben.post("/queue/reading", case="1").json == {"mine": True, "nudge": None}
 
 
 @pytest.mark.parametrize(

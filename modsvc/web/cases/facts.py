@@ -16,6 +16,7 @@ from modsvc.services.work_on_case import MAX_NOTE_CHARS
 from modsvc.store.context import Said
 from modsvc.web import exposure
 from modsvc.web.preferences import is_lead, preferences
+from modsvc.web.queue.keys import DOES, ON_CASE
 
 # What is kept back until it is asked for; the log says so by these names.
 PERSONAL, AUTHOR = "personal", "author"
@@ -74,12 +75,14 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
         "form": secrets.token_hex(16),
         "colleagues": service.work_on_case.colleagues(g.site),
         "is_lead": is_lead(),
+        "keys": liking.keymap,
+        "key_names": {name: does for name, does in DOES.items() if name in ON_CASE},
         "now": service.now(),
         "approval": APPROVAL,
         "rejections": REJECTIONS,
         "max_note_chars": MAX_NOTE_CHARS,
         "exposure": exposure.current(),
-        "nudge": exposure.current().wants_break(liking.break_after),
+        "nudge": exposure.nudge(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, g, redirect, url_for
+from flask import current_app, flash, g, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,8 +10,9 @@ from modsvc.errors import Conflict
 from modsvc.services.work_on_case import WorkOnCase
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
+from modsvc.web.errors import sentence
 from modsvc.web.preferences import is_lead
-from modsvc.web.queue import to_next_case
+from modsvc.web.queue import by_script, to_next_case
 
 
 @bp.post(f"{CASE}/claim")
@@ -35,10 +36,9 @@ def pass_on(case_id: int) -> ResponseReturnValue:
     """Leave a case to others, for good, and go on to the next."""
     try:
         _work().pass_on(g.site, case_id, g.visitor.id)
-    except Conflict:
-        return forms.too_late(case_id)
-    flash(_("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id))
-    return to_next_case()
+    except Conflict as error:
+        return _refused(case_id, error)
+    return _gone(_("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id))
 
 
 @bp.post(f"{CASE}/escalate")
@@ -47,10 +47,9 @@ def escalate(case_id: int) -> ResponseReturnValue:
     text = forms.note()
     try:
         _work().escalate(g.site, case_id, g.visitor.id, text)
-    except Conflict:
-        return forms.too_late(case_id)
-    flash(_("Case %(case)s waits for a lead.", case=case_id))
-    return to_next_case()
+    except Conflict as error:
+        return _refused(case_id, error)
+    return _gone(_("Case %(case)s waits for a lead.", case=case_id))
 
 
 @bp.post(f"{CASE}/assign")
@@ -67,6 +66,20 @@ def assign(case_id: int) -> ResponseReturnValue:
         name = next(each.name for each in _work().colleagues(g.site) if each.id == to)
         flash(_("Case %(case)s waits for %(who)s.", case=case_id, who=name))
     return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _gone(said: str) -> ResponseReturnValue:
+    """Answer a form by which a case has left its moderator."""
+    if by_script():
+        return jsonify({"said": said})
+    flash(said)
+    return to_next_case()
+
+
+def _refused(case_id: int, error: Conflict) -> ResponseReturnValue:
+    if by_script():
+        return jsonify({"why": sentence(error)}), 409
+    return forms.too_late(case_id)
 
 
 def _work() -> WorkOnCase:

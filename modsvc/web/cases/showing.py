@@ -29,6 +29,12 @@ def show(case_id: int) -> ResponseReturnValue:
     return render_template("case.html", **facts(file))
 
 
+@bp.get(f"{CASE}/beside")
+def beside(case_id: int) -> ResponseReturnValue:
+    """Give what stands around a case, for the queue's pages to show beside it."""
+    return render_template("case_beside.html", of=f"case-{case_id}-", **facts(open_case(case_id)))
+
+
 @bp.post(f"{CASE}/personal")
 def reveal(case_id: int) -> ResponseReturnValue:
     """Show a case with the personal data in it, for this once.

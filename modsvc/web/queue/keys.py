@@ -25,3 +25,7 @@ DOES = {
     "done": lazy_gettext("To what you did last"),
     "sheet": lazy_gettext("This sheet"),
 }
+# Those that a case's own page knows as well.
+ON_CASE = frozenset(
+    ("approve", "reject", "undo", "escalate", "pass", "context", "blur", "held", "sheet")
+)

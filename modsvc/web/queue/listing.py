@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,10 +15,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
-from modsvc.core.filters import WORST
+from modsvc.core.filters import DUE, WORST
 from modsvc.core.labels import LABELS
 from modsvc.core.review import APPROVAL, REJECTIONS
+from modsvc.core.severity import is_severe, spread
+from modsvc.services.show_queue import Page
 from modsvc.store.acts import Act
+from modsvc.store.queue import Line
 from modsvc.store.queue_keys import Count, Cursor
 from modsvc.web import exposure, wording
 from modsvc.web.preferences import is_lead, preferences
@@ -49,6 +54,9 @@ def show() -> ResponseReturnValue:
     view, parts = View.asked(), service()
     after = read_cursor(request.args["after"], view.order) if "after" in request.args else None
     page = parts.show_queue.page(g.site, view.wanted(), size=SIZES[view.read], after=after)
+    if view.read == "one" and view.order == DUE:
+        severe = partial(_is_severe, page)
+        page = replace(page, lines=spread(page.lines, severe, exposure.since_severe()))
     is_clear = not page.n_open and not view.filters.asks
     return render_template(
         "queue.html",
@@ -56,6 +64,8 @@ def show() -> ResponseReturnValue:
         page=page,
         is_later=after is not None,
         following=cursor(page.after, view.order),
+        is_severe=partial(_is_severe, page),
+        nudge=exposure.nudge(),
         further=cursor(page.further, view.order),
         cleared=parts.show_queue.cleared(g.site) if is_clear else None,
         views=parts.keep_views.of(g.site, g.visitor.id),
@@ -126,6 +136,10 @@ def read_cursor(text: str, order: str) -> Cursor:
         return EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
     except OverflowError:
         raise BadRequest(_("This address does not lead to a part of the queue.")) from None
+
+
+def _is_severe(page: Page, line: Line) -> bool:
+    return is_severe(line.reasons, page.rules)
 
 
 def _act() -> Act | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from flask import Response, g, jsonify, request
+from flask import Response, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL
 from modsvc.store.queue import Closing, State
-from modsvc.web import wording
+from modsvc.web import exposure, wording
 from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
@@ -58,7 +58,7 @@ def live() -> ResponseReturnValue:
 
 @bp.post("/queue/reading")
 def read() -> ResponseReturnValue:
-    """Note which case is being read, and which is not any more."""
+    """Note which case is being read, and which is not any more; say if a break is due."""
     case, left = request.form.get("case", ""), request.form.get("left", "")
     if not NUMBER.fullmatch(case) or int(case) > MAX_ID:
         raise BadRequest(_("This is not what a page of the queue asks."))
@@ -66,7 +66,15 @@ def read() -> ResponseReturnValue:
     is_mine = service().show_queue.read(
         g.site, g.visitor.id, int(case), int(left) if is_left else None
     )
-    return jsonify({"mine": is_mine})
+    exposure.note(int(case), is_severe=request.form.get("severe") == "1")
+    return jsonify({"mine": is_mine, "nudge": exposure.nudge()})
+
+
+@bp.post("/queue/rest")
+def rest() -> ResponseReturnValue:
+    """Take the proposal of a break away, until the next."""
+    exposure.rest()
+    return redirect(View.asked().address(), 303)
 
 
 @bp.get("/queue/token")

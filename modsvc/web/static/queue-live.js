@@ -64,10 +64,15 @@ function trouble(card, why) {
 async function claim() {
   const card = current();
   if (!card || !isHere() || !document.hasFocus() || card.matches(".decided")) return;
-  const pairs = [["csrf_token", token], ["case", idOf(card)], ...(mine ? [["left", mine]] : [])];
+  const pairs = [["csrf_token", token], ["case", idOf(card)], ["severe", card.dataset.severe ?? ""]];
+  if (mine) pairs.push(["left", mine]);
   mine = idOf(card);
   const options = { method: "POST", body: new URLSearchParams(pairs), redirect: "manual" };
-  await fetch(desk().reading, options).catch(() => null);
+  const answer = await fetch(desk().reading, options).catch(() => null);
+  const told = answer?.ok ? await answer.json().catch(() => ({})) : {};
+  if (!told.nudge || !$("#nudge").hidden) return;
+  $("#nudge").hidden = false;
+  $("#nudge p").textContent = told.nudge;
 }
 
 async function read(address) {

@@ -1,10 +1,9 @@
 "use strict";
 // The queue without waiting: keys, decisions shown before they are saved, undo, ticking many.
-// The page's forms can do all of it without this. What is said stands in the page, at #sheet.
+// The page's forms can do all of it without this. What is said stands in the page, at #sheet. Goes
+// with keys.js.
 
-const $ = (selector, inside = document) => inside.querySelector(selector);
 const UNDO_MS = 10_000, MOST_UNDO = 20, PATIENCE_MS = 30_000, LOGGED_OUT_MS = 300_000, AGAIN_MS = 2_000;
-const words = $("#sheet").dataset, keys = JSON.parse(words.keys);
 const desk = () => $("#desk").dataset;
 const cards = () => [...document.querySelectorAll("#feed > article:not(.gone)")];
 const current = () => $("#feed > .current:not(.gone)");
@@ -14,7 +13,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const done = []; // What was decided here, oldest first: each can be undone.
 let token = $("[name=csrf_token]")?.value;
 let line = Promise.resolve(), waiting = 0, turn = 0; // Sent one after the other, in order.
-let toast, prefix = "", lastTick = null, asked = [];
+let toasting, lastTick = null, asked = [];
 
 function say(text) {
   $("#said").textContent = "";
@@ -120,18 +119,25 @@ function putBack(card, why) {
 }
 
 function offer(text) {
-  $("#undo span").textContent = text;
-  $("#undo").hidden = false;
-  clearTimeout(toast);
-  toast = setTimeout(() => ($("#undo").hidden = true), UNDO_MS);
+  toast(text, true);
   say(keys.undo ? fill(words.undoHint, { done: text, key: keys.undo }) : text);
   showTicked();
+}
+
+function toast(text, canUndo) {
+  $("#undo span").textContent = text;
+  $("#undo button").hidden = !canUndo;
+  $("#undo").hidden = false;
+  clearTimeout(toasting);
+  toasting = setTimeout(() => ($("#undo").hidden = true), UNDO_MS);
+  if (!canUndo) say(text);
 }
 
 function undo() {
   const act = done.pop();
   $("#undo").hidden = true;
   if (!act) return;
+  if (act.handed) return say(words.handed);
   act.isUndone = true;
   for (const card of act.some) card.classList.remove("gone");
   focus(act.some[0]);
@@ -176,7 +182,7 @@ function showTicked() {
   $("#ticked").textContent = n ? fill(words.ticked, { n }) : "";
 }
 
-const does = {
+Object.assign(does, {
   next: () => move(1),
   skip: () => move(1),
   previous: () => move(-1),
@@ -190,27 +196,9 @@ const does = {
     $("#f-text").focus();
   },
   held: () => location.assign(desk().home),
-  sheet: () => $("#sheet").showModal(),
-};
-const act = (name) => (does[name] ?? (() => ($(`.current:not(.gone) [data-do=${name}]`) ?? $(`[data-do=${name}]`))?.click()))();
-
-function onKey(event) {
-  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-  if ($("dialog[open]")) return $("#reasons[open]") && $(`#reasons li:nth-child(${Number(event.key) || 0}) button`)?.click();
-  if (event.key === "Enter" && event.target === current()) return $("[data-do=open]", current())?.click();
-  // A keyboard of another script has the same keys, by their places.
-  const isOther = event.key.length === 1 && event.key > "\x7f" && /^Key[A-Z]$/.test(event.code);
-  const typed = isOther ? (event.shiftKey ? event.code[3] : event.code[3].toLowerCase()) : event.key;
-  const key = prefix ? `${prefix} ${typed}` : typed;
-  const name = Object.keys(keys).find((each) => keys[each] === key || keys[each] === event.key);
-  const begins = !prefix && Object.values(keys).some((each) => each.startsWith(`${typed} `));
-  prefix = begins && !name ? typed : "";
-  if (!name && !prefix) return;
-  event.preventDefault();
-  // A key that is kept down moves, and decides nothing more.
-  if (name && (!event.repeat || name === "next" || name === "previous")) act(name);
-}
+  open: () => $("[data-do=open]", current())?.click(),
+  digit: (n) => $("#reasons[open]") && $(`#reasons li:nth-child(${n}) button`)?.click(),
+});
 
 function onClick(event) {
   const button = event.target.closest("#feed button[data-do], #undo button, .bulk button");
@@ -224,8 +212,6 @@ function onClick(event) {
   event.preventDefault();
 }
 
-document.documentElement.classList.add("js");
-document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("change", (event) => event.target.matches(".tick") && ((lastTick = event.target.closest("article")), showTicked()));
 document.addEventListener("focusin", (event) => {

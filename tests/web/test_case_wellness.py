@@ -28,9 +28,14 @@ COVER = 'masked<span class="unseen"> word, severe</span>'
 
 
 @pytest.fixture
-def severe(make_app: Callable[..., Flask]) -> Flask:
+def scorer() -> FakeScorer:
+    return FakeScorer({"threat": 0.3})
+
+
+@pytest.fixture
+def severe(make_app: Callable[..., Flask], scorer: FakeScorer) -> Flask:
     """An application that finds a threat in the first four letters of every comment."""
-    return make_app(scorer=FakeScorer({"threat": 0.3}))
+    return make_app(scorer=scorer)
 
 
 @pytest.fixture
@@ -226,9 +231,8 @@ def test_what_the_queue_shows_whole_is_covered_as_on_a_case(
 
 
 def test_one_at_a_time_severe_ones_are_spread_out(
-    severe: Flask, dana: Browser, send: Callable[..., Any], database: Database
+    scorer: FakeScorer, dana: Browser, send: Callable[..., Any], database: Database
 ):
-    scorer = severe.extensions["modsvc"].screen_comment._judge.scorer
     for n in range(4):
         scorer.scores = FakeScorer({"threat" if n < 2 else "insult": 0.3}).scores
         send(f"flapdoodle {n}", id=f"c-{n}")

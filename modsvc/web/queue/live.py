@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL
@@ -18,6 +17,7 @@ from modsvc.store.queue import Closing, State
 from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
+from modsvc.web.session import signature
 from modsvc.web.wording import EPOCH
 
 MOST_SHOWN = 200
@@ -70,7 +70,7 @@ def read() -> ResponseReturnValue:
 @bp.get("/queue/token")
 def token() -> ResponseReturnValue:
     """Give what forms are signed with, to a page whose session ended and began anew."""
-    return jsonify({"token": generate_csrf(), "visitor": g.visitor.id})
+    return jsonify({"token": signature(), "visitor": g.visitor.id})
 
 
 def _unless_known(told: dict[str, Any]) -> ResponseReturnValue:

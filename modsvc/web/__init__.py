@@ -22,25 +22,30 @@ from modsvc.web import (
     words,
 )
 from modsvc.web.errors import answer_to
+from modsvc.web.packing import pack
 
 __all__ = ["answer_to", "register"]
+
+# The pages that are packed: none of them shows a link or a code that lets somebody in.
+WORK = (
+    queue.bp,
+    cases.bp,
+    cases.mine.bp,
+    search.bp,
+    policy.bp,
+    policy.try_bp,
+    words.bp,
+    *desk.BLUEPRINTS,
+)
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Register the pages. What is registered before is the API, which takes keys and no cookies."""
-    work = (queue.bp, cases.bp, cases.mine.bp, search.bp, policy.bp, policy.try_bp, words.bp)
-    pages = (
-        language.bp,
-        log_in.bp,
-        *work,
-        people.bp,
-        join.bp,
-        me.bp,
-        me.second_step_bp,
-        *desk.BLUEPRINTS,
-    )
+    pages = (language.bp, log_in.bp, *WORK, people.bp, join.bp, me.bp, me.second_step_bp)
     session.register(app, settings, pages=pages)
     language.register(app, pages=pages)
     wording.register(app)
     for bp in (assets.bp, *pages):
         app.register_blueprint(bp)
+    for bp in WORK:
+        app.after_request_funcs[bp.name].append(pack)

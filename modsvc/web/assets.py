@@ -1,22 +1,48 @@
-"""What pages fetch: one style sheet and an icon, named by content so that they can be kept."""
+"""What pages fetch: styles, scripts and an icon, named by content so that they can be kept."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, request, url_for
+from werkzeug.exceptions import NotFound
+
+from modsvc.web.packing import is_taken
 
 A_YEAR_S = 365 * 24 * 3600
+FOLDER = Path(__file__).parent / "static"
+FILES = frozenset(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
 
 
 class Assets(Blueprint):
     """Serves files that never change under one address: the address names their content."""
 
-    def get_send_file_max_age(self, filename: str | None) -> int | None:  # noqa: ARG002  Flask's signature.
-        """Say for how many seconds a file may be kept."""
-        return A_YEAR_S
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Say for how many seconds a file may be kept; under another's address, not at all."""
+        is_this = filename in FILES and request.args.get("v") == digest(filename)
+        return A_YEAR_S if is_this else None
+
+    def send_static_file(self, filename: str) -> Response:
+        """Send a file, packed to whoever takes it so."""
+        if filename not in FILES:
+            raise NotFound
+        if is_taken():
+            kind, _ = guess_type(filename)
+            answer = Response(packed(filename), mimetype=kind)
+            answer.content_encoding = "gzip"
+            answer.set_etag(f"{digest(filename)}-gzip")
+            answer.cache_control.public = True
+            answer.cache_control.max_age = self.get_send_file_max_age(filename)
+            answer.make_conditional(request)
+        else:
+            answer = super().send_static_file(filename)
+        answer.cache_control.immutable = bool(answer.cache_control.max_age)
+        answer.vary.add("Accept-Encoding")
+        return answer
 
 
 bp = Assets(
@@ -37,5 +63,10 @@ def asset(name: str) -> str:
 @cache
 def digest(name: str) -> str:
     """Give some characters that change when the file does."""
-    content = (Path(__file__).parent / "static" / name).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:12]
+
+
+@cache
+def packed(name: str) -> bytes:
+    """Give a file's content packed, which is done once."""
+    return gzip.compress((FOLDER / name).read_bytes(), 9, mtime=0)

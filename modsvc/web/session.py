@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, Request, current_app, request, session
+from flask import Blueprint, Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import (  # type: ignore[import-untyped]  # It has no types.
@@ -20,12 +20,14 @@ from flask_login import (  # type: ignore[import-untyped]  # It has no types.
     logout_user,
 )
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]  # It has no types.
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import BadRequest
 
 from modsvc.config import Settings
 from modsvc.core import devices
 from modsvc.services.log_in import Visitor
 from modsvc.store import installation
+from modsvc.web.packing import masked, unmasked
 
 # A form of ours is far smaller, but for those in which an editor pastes what they have.
 MAX_FORM_BYTES = 64 << 10
@@ -62,6 +64,26 @@ class PageSessions(SecureCookieSessionInterface):
         session.modified = False
 
 
+class Signatures(CSRFProtect):  # type: ignore[misc]  # It has no types.
+    """What forms are signed with, written differently in each answer."""
+
+    def init_app(self, app: Flask) -> None:
+        """Give the templates the one in place of the other."""
+        super().init_app(app)
+        app.context_processor(lambda: {"csrf_token": signature})
+        app.jinja_env.globals["csrf_token"] = signature
+
+    def _get_csrf_token(self) -> str | None:
+        return unmasked(super()._get_csrf_token())
+
+
+def signature() -> str:
+    """Give what this answer's forms are signed with."""
+    if "signature" not in g:
+        g.signature = masked(generate_csrf())
+    return str(g.signature)
+
+
 def register(app: Flask, settings: Settings, *, pages: Sequence[Blueprint]) -> None:
     """Give the pages their session, and everything registered so far none."""
     names = frozenset(bp.name for bp in pages)
@@ -93,7 +115,7 @@ def register(app: Flask, settings: Settings, *, pages: Sequence[Blueprint]) -> N
         if request.method == "POST" and not came_from_here():
             raise BadRequest(_("Another site sent this form."))
 
-    csrf = CSRFProtect(app)  # Its check comes after the session is open.
+    csrf = Signatures(app)  # Its check comes after the session is open.
     for blueprint in app.blueprints.values():
         csrf.exempt(blueprint)
 

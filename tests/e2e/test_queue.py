@@ -77,6 +77,7 @@ def test_the_keyboard_decides_at_once_and_takes_back(
     page.keyboard.press("r")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("2")
+    # The dialog says that it is closed when the browser gets to it.
     expect(page.locator("#case-3")).to_be_focused()
     saved(page)
     newest = call("GET", "/v1/decisions")["decisions"][-1]

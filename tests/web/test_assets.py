@@ -30,7 +30,7 @@ def test_the_style_sheet_is_small_and_kept_by_the_browser(app: Flask):
 
     assert answer.status_code == 200
     assert answer.content_type == "text/css; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert 1_000 < len(answer.data) <= MAX_STYLE_BYTES
     answer.close()
 
@@ -39,9 +39,48 @@ def test_a_changed_file_has_another_address():
     assert assets.digest("modsvc.css") != assets.digest("favicon.svg")
 
 
+def test_a_file_is_packed_for_who_takes_it_so(app: Flask):
+    for name in sorted(assets.FILES - {"vendor/VENDOR.toml"}):
+        path = f"/static/{name}?v={assets.digest(name)}"
+        plain = Browser(app).get(path)
+        asked = {"Accept-Encoding": "br, gzip"}
+        packed = app.test_client().get(path, headers=asked)
+        kept = {"If-None-Match": packed.headers["ETag"]}
+
+        assert gzip.decompress(packed.data) == plain.data
+        assert (packed.content_type, packed.headers["Content-Encoding"]) == (
+            plain.content_type,
+            "gzip",
+        )
+        assert packed.headers["Cache-Control"] == plain.headers["Cache-Control"]
+        assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        assert packed.headers["ETag"] != plain.headers["ETag"]
+        assert app.test_client().get(path, headers=asked | kept).status_code == 304
+        plain.close()
+
+
+def test_a_file_under_the_address_of_another_version_is_not_kept(app: Flask):
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        answer = app.test_client().get("/static/modsvc.css?v=0123456789ab", headers=headers)
+
+        assert answer.status_code == 200
+        assert "max-age" not in answer.headers["Cache-Control"]
+        assert "immutable" not in answer.headers["Cache-Control"]
+        answer.close()
+
+
 def test_nothing_beside_the_files_is_served(app: Flask):
-    for path in ("../session.py", "%2e%2e/session.py", "..%2fsession.py", "x.css"):
-        assert Browser(app).get(f"/static/{path}").status_code == 404, path
+    for path in (
+        "../session.py",
+        "%2e%2e/session.py",
+        "..%2fsession.py",
+        "x.css",
+        "x%00.css",
+        "vendor",
+    ):
+        for headers in ({}, {"Accept-Encoding": "gzip"}):
+            answer = app.test_client().get(f"/static/{path}", headers=headers)
+            assert answer.status_code == 404, path
 
 
 def test_scripts_of_others_are_as_their_packages_have_them():

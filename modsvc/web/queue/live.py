@@ -11,7 +11,6 @@ import orjson
 from flask import Response, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL
@@ -20,6 +19,7 @@ from modsvc.web import exposure, wording
 from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
+from modsvc.web.session import signature
 from modsvc.web.wording import EPOCH
 
 MOST_SHOWN = 200
@@ -80,7 +80,7 @@ def rest() -> ResponseReturnValue:
 @bp.get("/queue/token")
 def token() -> ResponseReturnValue:
     """Give what forms are signed with, to a page whose session ended and began anew."""
-    return jsonify({"token": generate_csrf(), "visitor": g.visitor.id})
+    return jsonify({"token": signature(), "visitor": g.visitor.id})
 
 
 def _unless_known(told: dict[str, Any]) -> ResponseReturnValue:

@@ -221,7 +221,7 @@ def create_app(
         pseudonyms=Pseudonyms(db=db),
         read_decisions=ReadDecisions(db=db),
         read_figures=ReadFigures(db=db, now=now),
-        release_range=ReleaseRange(db=db, decide=decide_cases),
+        release_range=ReleaseRange(db=db, writer=writer, decide=decide_cases, now=now),
         edit_policy=EditPolicy(
             db=db, writer=writer, policies=policies, scorer=stages.at_once, now=now
         ),

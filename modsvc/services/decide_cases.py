@@ -211,6 +211,8 @@ class DecideCases:
         site, now, rules = order.site, order.now, order.policy.queue
         head = decisions.lock_head(db, site)
         case = cases.get(db, site, seen.case_id, lock=True)
+        if order.code == RELEASE and not case.is_for_all:
+            raise CaseChanged(Sentence("a person is to see this case by now"))
         cases.close(
             db,
             case,

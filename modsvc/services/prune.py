@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from modsvc.store import history, likenesses
+from modsvc.store import draws, history, likenesses
 from modsvc.store.writer import Writer
 
 EVERY_S = 60.0
@@ -30,9 +30,11 @@ class Prune:
         """
         if time.monotonic() < self._rests_until:
             return False
-        before = self._now() - history.KEPT
+        now = self._now()
+        before = now - history.KEPT
         dropped = self._writer.write(partial(likenesses.prune, before=before))
         if dropped == likenesses.PRUNED_TOGETHER:
             return True
+        self._writer.write(partial(draws.prune, before=now - draws.KEPT))
         self._rests_until = time.monotonic() + EVERY_S
         return False

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from modsvc.core.releasing import Finding, in_chance_order
 from modsvc.core.review import RELEASE
-from modsvc.errors import NotFound
+from modsvc.core.sentence import Sentence
+from modsvc.errors import CaseChanged, NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, DecideCases, Done, Seen
-from modsvc.store import acts, decisions, ranges
+from modsvc.store import acts, decisions, draws, ranges
 from modsvc.store.acts import Act
 from modsvc.store.db import Database
 from modsvc.store.ranges import Member, Range, Shown
+from modsvc.store.writer import Writer
 
 # A range has no more cases than this: of more it is told that there are more.
 MOST = 20_000
@@ -25,6 +29,7 @@ MOST_ARTICLES = 5_000
 class Looked:
     """A range that is being looked at, as the page's address has it.
 
+    draw : what is kept of the cases there were when it was begun: nothing else is released
     as_of : the place of the newest decision when it was begun: what came or changed later stays
     began_with : how many cases there were then
     size : how many are looked at, chosen beforehand
@@ -32,6 +37,7 @@ class Looked:
     """
 
     range: Range
+    draw: int
     seed: str
     as_of: int
     began_with: int
@@ -67,27 +73,48 @@ class State:
 class ReleaseRange:
     """Counts a range, gives what is to be looked at, and releases. Threads may share it."""
 
-    def __init__(self, *, db: Database, decide: DecideCases) -> None:
-        self._db, self._decide = db, decide
+    def __init__(
+        self,
+        *,
+        db: Database,
+        writer: Writer,
+        decide: DecideCases,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._writer, self._decide, self._now = db, writer, decide, now
 
-    def begin(self, site: str, wanted: Range, size: int) -> tuple[Looked, bool]:
+    def begin(self, site: str, moderator: int, wanted: Range, size: int) -> tuple[Looked, bool]:
         """Begin to look at a range, and tell whether its cases could all be counted."""
         with self._db.read() as db:
             as_of = decisions.head(db, site).position
             found = ranges.members(db, site, wanted, self._db.now(db), most=MOST + 1)
+        there = {each.case_id: each.revision for each in found[:MOST] if each.position <= as_of}
+        draw = 0
+        if there and len(found) <= MOST:
+            keep = partial(draws.keep, site=site, moderator=moderator, revisions=there)
+            draw = self._writer.write(partial(keep, now=self._now()))
         seed = secrets.token_urlsafe(6)
-        return Looked(wanted, seed, as_of, min(MOST, len(found)), size), len(found) <= MOST
+        return Looked(wanted, draw, seed, as_of, len(there), size), len(found) <= MOST
 
     def sections(self, site: str) -> list[str]:
         """Give the sections that a site's articles stand in."""
         with self._db.read() as db:
             return list(ranges.sections(db, site, most=MOST_ARTICLES))
 
-    def state(self, site: str, looked: Looked) -> State:
-        """Say how far looking at a range is, and give the next case to look at."""
+    def state(self, site: str, moderator: int, looked: Looked) -> State:
+        """Say how far looking at a range is, and give the next case to look at.
+
+        Raises
+        ------
+        NotFound
+            What it was drawn from is kept no more.
+        """
         with self._db.read() as db:
+            drawn = draws.get(db, site, moderator, looked.draw)
+            if not drawn:
+                raise NotFound(Sentence("what was drawn here is kept no more; draw anew"))
             found = ranges.members(db, site, looked.range, self._db.now(db), most=MOST + 1)
-            there = _there(found, looked)
+            there = _there(found, drawn, looked.as_of)
             ids = {each.case_id for each in there}
             # What was looked at counts, whoever decided it since: it was there.
             n = len(ids | looked.seen)
@@ -111,31 +138,47 @@ class ReleaseRange:
             is_whole=len(found) <= MOST,
         )
 
-    def release(self, site: str, moderator: int, looked: Looked) -> Done | None:
+    def release(self, site: str, moderator: int, looked: Looked, shown: int) -> Done | None:
         """Release the first cases of a range that was looked at, all but the bad.
 
         Where there are more than fit into a step, `go_on` releases more of them, as the same act.
         The same once more does nothing, and gives what was done. None where too few were looked
         at, and nothing is done.
+
+        shown : how many would be released, as the page said
+
+        Raises
+        ------
+        CaseChanged
+            They are more by now. Nothing was done.
         """
         form = f"release-{looked.seed}"
         with self._db.read() as db:
             known = acts.of_form(db, moderator, form)
         if known is not None:
             return Done(known.id)
-        state = self.state(site, looked)
+        state = self.state(site, moderator, looked)
         finding = state.finding
         if state.following is not None or not finding.is_enough or not state.is_whole:
             return None
+        if finding.to_release > shown:
+            raise CaseChanged(
+                Sentence("more would be released by now than the page said; read it again")
+            )
         detail = {
             "range": asdict(looked.range),
+            "draw": looked.draw,
+            "drawn": looked.began_with,
+            "seed": looked.seed,
             "as_of": looked.as_of,
+            "size": looked.size,
             "seen": finding.seen,
+            "fine": list(looked.fine),
             "bad": list(looked.bad),
             "total": finding.to_release,
             "share": round(finding.share, 6),
         }
-        part = self._left(site, looked.range, looked.as_of, looked.bad)
+        part = self._left(site, moderator, detail)[:MOST_TOGETHER]
         return self._decide.many(site, moderator, part, RELEASE, form=form, detail=detail)
 
     def go_on(self, site: str, moderator: int, act_id: int) -> Done:
@@ -151,9 +194,7 @@ class ReleaseRange:
         act = self.act(site, act_id)
         if act.moderator != moderator:
             raise NotFound(f"there is no release {act_id} of yours")
-        part = self._left(
-            site, Range(**act.detail["range"]), act.detail["as_of"], act.detail["bad"]
-        )
+        part = self._left(site, moderator, act.detail)[:MOST_TOGETHER]
         return self._decide.many(site, moderator, part, RELEASE, more_of=act_id)
 
     def act(self, site: str, act_id: int) -> Act:
@@ -170,24 +211,24 @@ class ReleaseRange:
             raise NotFound(f"there is no release {act_id}")
         return act
 
-    def left(self, site: str, detail: Mapping[str, Any]) -> int:
+    def left(self, site: str, act: Act) -> int:
         """Say how many cases of a release are still open, as far as those are in its range."""
-        return len(self._all_left(site, Range(**detail["range"]), detail["as_of"], detail["bad"]))
+        return len(self._left(site, act.moderator, act.detail))
 
-    def _left(self, site: str, wanted: Range, as_of: int, bad: Collection[int]) -> list[Seen]:
-        return self._all_left(site, wanted, as_of, bad)[:MOST_TOGETHER]
-
-    def _all_left(self, site: str, wanted: Range, as_of: int, bad: Collection[int]) -> list[Seen]:
+    def _left(self, site: str, moderator: int, detail: Mapping[str, Any]) -> list[Seen]:
         with self._db.read() as db:
+            drawn = draws.get(db, site, moderator, detail["draw"])
+            wanted = Range(**detail["range"])
             found = ranges.members(db, site, wanted, self._db.now(db), most=MOST)
-        kept = frozenset(bad)
-        return [
-            Seen(each.case_id, each.revision)
-            for each in found
-            if each.position <= as_of and each.case_id not in kept
-        ]
+        kept = frozenset(detail["bad"])
+        there = _there(found, drawn, detail["as_of"])
+        return [Seen(each.case_id, each.revision) for each in there if each.case_id not in kept]
 
 
-def _there(found: Collection[Member], looked: Looked) -> list[Member]:
-    """Leave out what came or changed since: nobody could have looked at it."""
-    return [each for each in list(found)[:MOST] if each.position <= looked.as_of]
+def _there(found: Sequence[Member], drawn: Mapping[int, int], as_of: int) -> list[Member]:
+    """Leave out what came or changed since it was drawn: nobody could have looked at it."""
+    return [
+        each
+        for each in found[:MOST]
+        if each.position <= as_of and drawn.get(each.case_id) == each.revision
+    ]

@@ -48,6 +48,11 @@ class Case:
         """Whether the case still waits for a decision."""
         return self.closed_at is None
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is here as most are: nobody's, and for no second look."""
+        return self.kind == HELD and self.escalated_at is None and self.assigned_to is None
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -105,6 +105,7 @@ def test_a_range_is_released_in_steps_and_undone(
     monkeypatch.setattr("modsvc.services.decide_cases.DECIDED_TOGETHER", 5)
     monkeypatch.setattr("modsvc.core.releasing.LEAST", 2)
     monkeypatch.setattr("modsvc.web.desk.release.SIZES", (2, 60))
+    monkeypatch.setattr("modsvc.web.desk.looked.SIZES", (2, 60))
     page = open_page(java_script_enabled=scripts)
     enter(page, base, leads_link("Lea"))
     page.goto(f"{base}/release?site={SITE}")

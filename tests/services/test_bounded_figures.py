@@ -49,8 +49,10 @@ def test_a_walk_would_be_seen(database: Database) -> None:
     [
         lambda figures, _: figures.dashboard("desk", "30d"),
         lambda figures, _: figures.quality("desk", "365d"),
-        lambda _, release: release.begin("desk", Range("toxicity", 0.2, 0.4), 30),
-        lambda _, release: release.begin("desk", Range("toxicity", 0.2, 0.4, "insult", "Town"), 30),
+        lambda _, release: release.begin("desk", 1, Range("toxicity", 0.2, 0.4), 30),
+        lambda _, release: release.begin(
+            "desk", 1, Range("toxicity", 0.2, 0.4, "insult", "Town"), 30
+        ),
         lambda _, release: release.sections("desk"),
     ],
 )
@@ -65,7 +67,8 @@ def test_figures_and_ranges_are_read_by_indexes(
         told.append((statement, values))
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
-    ask(ReadFigures(db=database, now=desk.clock), ReleaseRange(db=database, decide=desk.decider))
+    release = ReleaseRange(db=database, writer=writer, decide=desk.decider, now=desk.clock)
+    ask(ReadFigures(db=database, now=desk.clock), release)
     sa.event.remove(database.engine, "before_cursor_execute", note)
 
     asked = [

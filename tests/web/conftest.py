@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,18 +51,24 @@ def make_link(database: Database, clock: Clock) -> Callable[..., str]:
 
 
 @pytest.fixture
-def browse(
-    app: Flask, make_moderator: Callable[..., int], make_link: Callable[..., str]
+def browse_in(
+    make_moderator: Callable[..., int], make_link: Callable[..., str]
 ) -> Callable[..., Browser]:
-    """Give the browser of a new moderator who is logged in."""
+    """Give the browser of a new moderator who is logged in to an application."""
 
-    def log_in(name: str, *sites: str, role: str = "moderator") -> Browser:
+    def log_in(app: Flask, name: str, *sites: str, role: str = "moderator") -> Browser:
         browser = Browser(app)
         moderator = make_moderator(name, *sites, role=role)
         assert browser.log_in(make_link(moderator)).status_code == 200
         return browser
 
     return log_in
+
+
+@pytest.fixture
+def browse(app: Flask, browse_in: Callable[..., Browser]) -> Callable[..., Browser]:
+    """Give the browser of a new moderator who is logged in."""
+    return partial(browse_in, app)
 
 
 @pytest.fixture
@@ -135,3 +142,20 @@ def put(database: Database, clock: Clock) -> Put:
             return words.page(db, site, order="newest", limit=1)[0].id
 
     return add
+
+
+@pytest.fixture
+def lea(browse: Callable[..., Browser]) -> Browser:
+    """The browser of Lea, a lead."""
+    return browse("Lea", role="lead")
+
+
+@pytest.fixture
+def held(send: Callable[..., dict[str, Any]]) -> Callable[[int], None]:
+    """Let so many comments be held, at a toxicity of 0.3."""
+
+    def post(count: int, start: int = 0, **facts: Any) -> None:
+        for n in range(start, start + count):
+            assert send(f"A dubious remark, number {n}.", id=f"h-{n}", **facts)["action"] == "hold"
+
+    return post

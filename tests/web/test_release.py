@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from modsvc.core import releasing
 from modsvc.services import decide_cases
@@ -20,67 +19,12 @@ from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
 from tests.web.filled import filled
-
-RANGE = {
-    "label": "toxicity",
-    "low": "0.2",
-    "high": "0.4",
-    "reason": "",
-    "section": "",
-    "size": "30",
-}
+from tests.web.releasing import RANGE, are_enough, draw, is_open, release, say
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three are enough to look at, and five are released in a step."""
-    for module in ("modsvc.core.releasing", "modsvc.web.desk.release"):
-        monkeypatch.setattr(f"{module}.LEAST", 3)
-        monkeypatch.setattr(f"{module}.SIZES", (2, 3, 30))
-    for module in ("modsvc.services.decide_cases", "modsvc.services.release_range", "modsvc.web.desk.release"):  # fmt: skip
-        monkeypatch.setattr(f"{module}.MOST_TOGETHER", 5)
-    monkeypatch.setattr("modsvc.services.decide_cases.DECIDED_TOGETHER", 2)
-
-
-@pytest.fixture
-def lea(browse: Callable[..., Browser]) -> Browser:
-    """The browser of Lea, a lead."""
-    return browse("Lea", role="lead")
-
-
-@pytest.fixture
-def held(send: Callable[..., dict[str, Any]]) -> Callable[[int], None]:
-    """Let so many comments be held, at a toxicity of 0.3."""
-
-    def post(count: int, start: int = 0, **facts: Any) -> None:
-        for n in range(start, start + count):
-            assert send(f"A dubious remark, number {n}.", id=f"h-{n}", **facts)["action"] == "hold"
-
-    return post
-
-
-def draw(browser: Browser, **changes: str) -> TestResponse:
-    browser.get("/release")
-    return browser.follow(browser.post("/release", **{**RANGE, **changes}))
-
-
-def say(browser: Browser, page: TestResponse, said: str) -> TestResponse:
-    form = {name: values[0] for name, values in filled(page.text, "/release/judge").items()}
-    return browser.follow(browser.post("/release/judge", said=said, **form))
-
-
-def release(browser: Browser, page: TestResponse) -> TestResponse:
-    form = {name: values[0] for name, values in filled(page.text, "/release/all").items()}
-    return browser.follow(browser.post("/release/all", **form))
-
-
-def is_open(database: Database) -> int:
-    with database.read() as db:
-        return int(
-            db.execute(
-                sa.select(sa.func.count()).select_from(cases).where(cases.c.closed_at.is_(None))
-            ).scalar_one()
-        )
+    are_enough(monkeypatch)
 
 
 def test_a_range_is_looked_at_and_released_with_one_act_and_one_undo(
@@ -150,7 +94,7 @@ def test_too_few_looked_at_release_nothing(
     page = draw(lea, size="2")
     unfinished = {name: v[0] for name, v in filled(page.text, "/release/judge").items()}
 
-    early = lea.follow(lea.post("/release/all", **unfinished))
+    early = lea.follow(lea.post("/release/all", count="6", **unfinished))
     page = say(lea, say(lea, page, "fine"), "fine")
 
     assert "Too few were looked at" in early.text
@@ -210,8 +154,9 @@ def test_the_sample_is_the_same_when_the_page_is_loaded_again_and_another_for_an
         return re.findall(r'name="case" value="(\d+)"', lea.get(f"/release?{query}").text)[0]
 
     assert len({shown(asked) for _ in range(3)}) == 1
-    seed = parse_qs(asked)["seed"][0]
-    assert len({shown(asked.replace(seed, f"seed{n}")) for n in range(12)}) > 4
+    others = [draw(lea).request.query_string.decode() for _ in range(12)]
+    assert len({parse_qs(each)["seed"][0] for each in others}) == 12
+    assert len({shown(each) for each in others}) > 4
 
 
 def test_only_what_was_held_for_a_reason_or_stands_in_a_section_is_counted(

@@ -174,3 +174,28 @@ views = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.UniqueConstraint("site", "made_by", "name"),
 )
+
+# What was drawn for a release by range: all the cases there were then, and who drew among them.
+draws = sa.Table(
+    "draws",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), nullable=False),
+    # Each case with its comment's revision, as JSON.
+    sa.Column("cases", sa.Text, nullable=False),
+    sa.Column("drawn_at", Instant, nullable=False),
+    sa.Index(None, "drawn_at"),
+)
+
+# What came and went in an hour that is over, summed up for the dashboard.
+hours = sa.Table(
+    "hours",
+    metadata,
+    sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), primary_key=True),
+    sa.Column("hour", Instant, primary_key=True),
+    # Grows each time that the sums stop being true, as when a decision in the hour is undone.
+    sa.Column("version", sa.Integer, nullable=False),
+    # As core.hours writes them; None until they are made anew.
+    sa.Column("sums", sa.Text),
+)

@@ -1,15 +1,13 @@
 """Release by range: choose scores of a label, look at a random sample, release all at once.
 
-All that was chosen and found so far stands in the address: a page can be loaded again, gone back
-to, and sent to somebody else.
+What was chosen and found so far stands in the address: a page can be loaded again and gone back to.
+What it was drawn from is kept, and nothing else is released.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,18 +18,17 @@ from modsvc.core.releasing import LEAST, SIZES
 from modsvc.core.review import REJECTIONS
 from modsvc.errors import Conflict
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
-from modsvc.services.release_range import MOST, Looked, ReleaseRange
+from modsvc.services.release_range import MOST, ReleaseRange
 from modsvc.store.ranges import Range
 from modsvc.web.charts import WIDTH, nice
 from modsvc.web.desk import saying
+from modsvc.web.desk.looked import BAD, FINE, address, chosen_range, chosen_size, looked_at, whole
+from modsvc.web.errors import sentence
+from modsvc.web.masks import masks
 from modsvc.web.policy import naming
 from modsvc.web.queue import MAX_ID
 from modsvc.web.visitors import for_leads
 
-SCORE = re.compile(r"(0|1|0?\.\d{1,4}|0\.\d{1,4}|1\.0{1,4})")
-SEED = re.compile(r"[A-Za-z0-9_-]{4,32}")
-NUMBER = re.compile(r"[0-9]{1,18}")
-FINE, BAD = "fine", "bad"
 # What is offered to begin with: scores that are low and were held all the same.
 USUAL = {"label": "toxicity", "low": "0.05", "high": "0.10", "size": str(SIZES[1])}
 
@@ -44,8 +41,8 @@ def show() -> ResponseReturnValue:
     """Show the choice of a range; the next comment of one that was chosen; or what all say."""
     if "seed" not in request.args:
         return _choice({**USUAL, **request.args})
-    looked = _looked(request.args)
-    state = _service().state(g.site, looked)
+    looked = looked_at(request.args)
+    state = _service().state(g.site, g.visitor.id, looked)
     edge = min(1.0, nice(max(1.25 * state.finding.share, 0.01))) if state.finding.seen else 1.0
     return render_template(
         "release_look.html" if state.following else "release_found.html",
@@ -62,7 +59,11 @@ def show() -> ResponseReturnValue:
         now=current_app.extensions["modsvc"].now(),
         width=WIDTH,
         edge=edge,
-        sizes=_more(looked.size, state.finding.n),
+        more=[
+            (size, address(replace(looked, size=size)))
+            for size in _more(looked.size, state.finding.n)
+        ],
+        masks=masks(),
     )
 
 
@@ -71,10 +72,10 @@ def begin() -> ResponseReturnValue:
     """Begin to look at the range that was chosen."""
     form = request.form
     try:
-        wanted, size = _range(form), _size(form)
+        wanted, size = chosen_range(form), chosen_size(form)
     except BadRequest as error:
         return _choice({**USUAL, **form}, str(error.description)), 422
-    looked, is_whole = _service().begin(g.site, wanted, size)
+    looked, is_whole = _service().begin(g.site, g.visitor.id, wanted, size)
     if not is_whole:
         problem = f"More than {MOST:,} cases are in this range. Choose a narrower one."
         return _choice({**USUAL, **form}, problem), 422
@@ -87,9 +88,16 @@ def begin() -> ResponseReturnValue:
 @bp.post("/release/judge")
 def judge() -> ResponseReturnValue:
     """Note what was thought of a comment, reject it if that was asked for, and go on."""
-    looked, said = _looked(request.form), request.form.get("said", "")
+    looked, said = looked_at(request.form), request.form.get("said", "")
     case_id, revision = _number("case"), _number("revision")
     if case_id in looked.seen:
+        return redirect(url_for("release.show", **address(looked)), 303)
+    shown = _service().state(g.site, g.visitor.id, looked).following
+    if shown is None or (shown.case_id, shown.revision) != (case_id, revision):
+        flash(
+            f"Case {case_id} was decided, taken or edited meanwhile. What you said of it does not "
+            "count, and it is not released: here is what comes in its place."
+        )
         return redirect(url_for("release.show", **address(looked)), 303)
     if said in REJECTIONS:
         decide = current_app.extensions["modsvc"].decide_cases
@@ -112,8 +120,12 @@ def judge() -> ResponseReturnValue:
 @bp.post("/release/all")
 def release() -> ResponseReturnValue:
     """Release the first cases of a range, once enough were looked at."""
-    looked = _looked(request.form)
-    done = _service().release(g.site, g.visitor.id, looked)
+    looked = looked_at(request.form)
+    try:
+        done = _service().release(g.site, g.visitor.id, looked, _number("count"))
+    except Conflict as error:
+        flash(sentence(error))
+        return redirect(url_for("release.show", **address(looked)), 303)
     if done is None:
         flash("Too few were looked at; nothing was released.")
         return redirect(url_for("release.show", **address(looked)), 303)
@@ -136,8 +148,8 @@ def show_act(act_id: int) -> ResponseReturnValue:
         act=act,
         of=Range(**act.detail["range"]),
         mine=act.moderator == g.visitor.id,
-        left=0 if act.undone_at else _service().left(g.site, act.detail),
-        undone_until=int(undone_until) if NUMBER.fullmatch(undone_until) else 0,
+        left=0 if act.undone_at else _service().left(g.site, act),
+        undone_until=whole(undone_until or "0"),
         step=MOST_TOGETHER,
         saying=saying,
         name_of=naming.name_of,
@@ -170,25 +182,6 @@ def undo(act_id: int) -> ResponseReturnValue:
     return redirect(url_for("release.show_act", act_id=act_id, undone=last), 303)
 
 
-def address(looked: Looked) -> dict[str, Any]:
-    """Write what was chosen and found so far, as the address has it."""
-    chosen = looked.range
-    told = {
-        "label": chosen.label,
-        "low": f"{chosen.low:g}",
-        "high": f"{chosen.high:g}",
-        "reason": chosen.reason or None,
-        "section": chosen.section or None,
-        "size": looked.size,
-        "seed": looked.seed,
-        "as_of": looked.as_of,
-        "with": looked.began_with,
-        "fine": ".".join(map(str, looked.fine)) or None,
-        "bad": ".".join(map(str, looked.bad)) or None,
-    }
-    return {name: value for name, value in told.items() if value is not None}
-
-
 def _service() -> ReleaseRange:
     service: ReleaseRange = current_app.extensions["modsvc"].release_range
     return service
@@ -212,54 +205,5 @@ def _choice(chosen: Mapping[str, str], problem: str = "") -> str:
     )
 
 
-def _looked(told: Mapping[str, str]) -> Looked:
-    seed = told.get("seed", "")
-    if not SEED.fullmatch(seed):
-        raise _not_ours()
-    fine, bad = (_ids(told.get(name, "")) for name in (FINE, BAD))
-    return Looked(
-        _range(told),
-        seed,
-        as_of=_whole(told.get("as_of", "")),
-        began_with=_whole(told.get("with", "")),
-        size=_size(told),
-        fine=fine,
-        bad=tuple(each for each in bad if each not in fine),
-    )
-
-
-def _range(told: Mapping[str, str]) -> Range:
-    label, low, high = (told.get(name, "").strip() for name in ("label", "low", "high"))
-    if label not in LABELS:
-        raise BadRequest("Choose a label.")
-    if not SCORE.fullmatch(low) or not SCORE.fullmatch(high):
-        raise BadRequest("A score is a number from 0 to 1, with up to four digits after the point.")
-    if float(low) >= float(high):
-        raise BadRequest("The range must begin below where it ends.")
-    reason, section = told.get("reason", ""), told.get("section", "")
-    return Range(label, float(low), float(high), reason[:100], section[:500])
-
-
-def _size(told: Mapping[str, str]) -> int:
-    size = _whole(told.get("size", ""))
-    if size not in SIZES:
-        raise BadRequest(f"Choose to look at {', '.join(map(str, SIZES))}.")
-    return size
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(_whole(each) for each in text.split(".") if text))[: max(SIZES)]
-
-
-def _whole(text: str) -> int:
-    if not NUMBER.fullmatch(text):
-        raise _not_ours()
-    return int(text)
-
-
 def _number(name: str) -> int:
-    return _whole(request.form.get(name, ""))
-
-
-def _not_ours() -> BadRequest:
-    return BadRequest("This address does not lead to a range that is being looked at.")
+    return whole(request.form.get(name, ""))

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _widen_cases()
     _create_case_tables()
     _create_acts()
+    _create_desk()
     _create_mentions()
     _create_search()
     op.create_index(op.f("ix_outbox_site_position"), "outbox", ["site", "position"])
@@ -165,6 +166,32 @@ def _create_acts() -> None:
         sa.PrimaryKeyConstraint("act", "case", name=op.f("pk_act_cases")),
     )
     op.create_index(op.f("ix_act_cases_case"), "act_cases", ["case"])
+
+
+def _create_desk() -> None:
+    op.create_table(
+        "draws",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("moderator", KEY, nullable=False),
+        sa.Column("cases", sa.Text(), nullable=False),
+        sa.Column("drawn_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["moderator"], ["moderators.id"], name=op.f("fk_draws_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_draws_site_sites")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draws")),
+    )
+    op.create_index(op.f("ix_draws_drawn_at"), "draws", ["drawn_at"])
+    op.create_table(
+        "hours",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("hour", MOMENT, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sums", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_hours_site_sites")),
+        sa.PrimaryKeyConstraint("site", "hour", name=op.f("pk_hours")),
+    )
 
 
 def _create_mentions() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import WIDE
+from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.test_access import look_both_ways
 from tests.factories import make_body
 
@@ -209,3 +209,39 @@ def test_every_page_of_the_queue_can_be_used_by_everyone(
                 page.keyboard.press("?")
             look_both_ways(page, tmp_path, f"{path.strip('/').replace('/', '-')[:12]}-{key}")
             page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_finger_draws_a_comment_aside(
+    six: str, open_page: OpenPage, enter: Enter, call: Call, direction: str
+) -> None:
+    page = enter(open_page(viewport=PHONE, has_touch=True, is_mobile=True), path="/queue?read=one")
+    page.evaluate("way => { document.documentElement.dir = way }", direction)
+    finger = page.context.new_cdp_session(page)
+
+    def draw(by: int, down: int = 0) -> None:
+        at = page.locator("#feed > .current .excerpt").bounding_box()
+        assert at is not None
+        x, y, way = at["x"] + at["width"] / 2, at["y"] + 5, 1 if direction == "ltr" else -1
+
+        def touch(kind: str, *shares: float) -> None:
+            points = [{"x": x + way * by * share, "y": y + down * share} for share in shares]
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        touch("touchStart", 0)
+        for share in (0.25, 0.5, 1):
+            touch("touchMove", share)
+        touch("touchEnd")
+
+    draw(40)
+    draw(20, 150)
+    expect(page.locator("#case-1")).to_be_visible()
+    draw(150)
+    expect(page.locator("#case-2")).to_be_visible()
+    saved(page)
+    assert statuses(call)[:2] == ["approved", "held"]
+    draw(-150)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#case-2")).to_be_visible()
+    assert statuses(call)[:2] == ["approved", "held"]

@@ -39,3 +39,39 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   handOn(button.closest("article"), button);
 });
+
+// One at a time, a finger that draws the comment forwards approves it, and back rejects it. It is
+// an extra: the buttons do the same.
+const DRAWN_PX = 96, ASIDE_PX = 12;
+let drawn = null;
+
+function forwards(event) {
+  const by = event.clientX - drawn.x;
+  return document.documentElement.dir === "rtl" ? -by : by;
+}
+
+function letGo() {
+  drawn?.card.style.removeProperty("translate");
+  drawn = null;
+}
+
+document.addEventListener("pointerdown", (event) => {
+  letGo();
+  const isTouch = event.pointerType === "touch" && event.isPrimary;
+  const card = isTouch && !$("dialog[open]") && event.target.closest("#feed.as-one > .current");
+  if (card) drawn = { card, x: event.clientX, y: event.clientY };
+});
+document.addEventListener("pointermove", (event) => {
+  if (!drawn || !event.isPrimary) return;
+  const across = Math.abs(event.clientX - drawn.x), along = Math.abs(event.clientY - drawn.y);
+  if (along > across && along > ASIDE_PX) letGo();
+  else if (across > ASIDE_PX) drawn.card.style.translate = `${event.clientX - drawn.x}px`;
+});
+document.addEventListener("pointerup", (event) => {
+  if (!drawn || !event.isPrimary) return;
+  const by = forwards(event), { card } = drawn;
+  letGo();
+  if (by > DRAWN_PX) decide([card], desk().approve);
+  else if (by < -DRAWN_PX) ask([card]);
+});
+document.addEventListener("pointercancel", letGo);

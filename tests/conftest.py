@@ -36,9 +36,11 @@ from modsvc.store.tables import late_judgements
 from modsvc.store.writer import Writer
 from tests import postgres
 from tests.calm import calm_file, calm_policy
+from tests.compiled import COMPILED, compile_rules_once
 from tests.fakes import Clock, WordScorer
 
 SITE = "gazette"
+compile_rules_once()
 
 # Examples are the same at every run, and no example fails because the machine was busy.
 settings.register_profile(
@@ -238,6 +240,7 @@ def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]
             policy=policy or (calm_file() if calm else None),
         )
         made.append(create_app(chosen, **options))
+        made[-1].jinja_env.bytecode_cache = COMPILED
         return made[-1]
 
     yield make

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.roles import MANAGE, is_at_least, may, within
+from modsvc.core.roles import MANAGE, NAMED, is_at_least, may, within
 from modsvc.core.sentence import Sentence
 from modsvc.errors import LastAdmin, NotFound, RoleLost
 from modsvc.services.log_in import LogIn
@@ -214,7 +214,8 @@ class ManagePeople:
         if has is not None and is_at_least(has, found.role):
             raise RoleLost(
                 Sentence(
-                    "you work at this site already, as {has}; the invitation is unused", has=has
+                    "you work at this site already, as {has}; the invitation is unused",
+                    has=NAMED[has],
                 )
             )
         if not invitations.use(db, token, moderator, now):

@@ -21,6 +21,13 @@ WRONG = lazy_gettext("That is not your present password.")
 UNEQUAL = lazy_gettext("The two new passwords differ.")
 
 
+@bp.app_template_filter()
+def device_word(device: str) -> str:
+    """Name a device, as core/devices.py does in English, in the page's language."""
+    browser, on, system = device.partition(" on ")
+    return _("%(browser)s on %(system)s", browser=browser, system=system) if on else device
+
+
 @bp.get("/security")
 def show_security() -> ResponseReturnValue:
     """Show the visitor's sessions, and let them change their password."""

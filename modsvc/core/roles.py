@@ -6,7 +6,16 @@ sessions, how much they were exposed to) is theirs whatever their role, and nobo
 
 from __future__ import annotations
 
+from modsvc.core.sentence import Sentence
+
 ROLES = ("moderator", "lead", "editor", "admin")
+# What each is called within a sentence.
+NAMED = {
+    "moderator": Sentence("moderator"),
+    "lead": Sentence("lead"),
+    "editor": Sentence("editor"),
+    "admin": Sentence("admin"),
+}
 
 # What may be done, and the least role that may.
 JUDGE, OVERSEE, EDIT, MANAGE = "judge", "oversee", "edit", "manage"

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.roles import MANAGE, is_at_least, may, within
+from modsvc.core.roles import MANAGE, NAMED, is_at_least, may, within
+from modsvc.core.sentence import Sentence
 from modsvc.errors import LastAdmin, NotFound, RoleLost
 from modsvc.services.log_in import LogIn
 from modsvc.services.passwords import Passwords
@@ -74,7 +75,7 @@ class ManagePeople:
         def make(db: Connection) -> str:
             now = self._now()
             if role not in within(people.role_at(db, by, site)):
-                raise RoleLost("you may not give this role at this site")
+                raise RoleLost(Sentence("you may not give this role at this site"))
             token = invitations.make(db, site, role, by, now, now + GOOD_FOR)
             people.note_change(db, site, "invited", now, by=by, role=role)
             return token
@@ -97,7 +98,7 @@ class ManagePeople:
         def take_back(db: Connection) -> None:
             self._see_that_they_manage(db, site, by)
             if not invitations.withdraw(db, site, invitation):
-                raise NotFound("this invitation is not open any more")
+                raise NotFound(Sentence("this invitation is not open any more"))
             people.note_change(db, site, "withdrawn", self._now(), by=by)
 
         self._writer.write(take_back)
@@ -119,7 +120,7 @@ class ManagePeople:
         def change(db: Connection) -> None:
             had = self._see_that_they_manage(db, site, by, moderator)
             if role not in within(people.role_at(db, by, site)):
-                raise RoleLost("you may not give this role at this site")
+                raise RoleLost(Sentence("you may not give this role at this site"))
             if role != ADMIN:
                 _see_that_an_admin_is_left(db, site, had, moderator)
             people.join_site(db, moderator, site, role)
@@ -211,7 +212,12 @@ class ManagePeople:
         people.lock_site(db, found.site)
         has = people.role_at(db, moderator, found.site)
         if has is not None and is_at_least(has, found.role):
-            raise RoleLost(f"you work at this site already, as {has}; the invitation is unused")
+            raise RoleLost(
+                Sentence(
+                    "you work at this site already, as {has}; the invitation is unused",
+                    has=NAMED[has],
+                )
+            )
         if not invitations.use(db, token, moderator, now):
             raise _spent()
         people.join_site(db, moderator, found.site, found.role)
@@ -235,10 +241,10 @@ class ManagePeople:
         """
         people.lock_site(db, site)
         if not may(people.role_at(db, by, site), MANAGE):
-            raise RoleLost("you do not manage this site's people any more")
+            raise RoleLost(Sentence("you do not manage this site's people any more"))
         role = people.role_at(db, by if moderator is None else moderator, site)
         if role is None:
-            raise NotFound("nobody of that number works at this site")
+            raise NotFound(Sentence("nobody of that number works at this site"))
         return role
 
 
@@ -252,16 +258,18 @@ def checked_name(name: str) -> str:
     """
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not name or len(name) > MAX_NAME_CHARS:
-        raise ValueError(f"a name has 1 to {MAX_NAME_CHARS} characters")
+        raise ValueError(Sentence("a name has 1 to {most} characters", most=MAX_NAME_CHARS))
     if any(unicodedata.category(char)[0] == "C" for char in name):
-        raise ValueError("a name has no characters that cannot be seen")
+        raise ValueError(Sentence("a name has no characters that cannot be seen"))
     return name
 
 
 def _see_that_an_admin_is_left(db: Connection, site: str, had: str, moderator: int) -> None:
     if had == ADMIN and not people.has_other(db, site, ADMIN, moderator):
-        raise LastAdmin("this is the site's last admin; make somebody else one first")
+        raise LastAdmin(Sentence("this is the site's last admin; make somebody else one first"))
 
 
 def _spent() -> NotFound:
-    return NotFound("this invitation was used already, withdrawn, or is too old; ask for a new one")
+    return NotFound(
+        Sentence("this invitation was used already, withdrawn, or is too old; ask for a new one")
+    )

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.engine import Connection
 
+from modsvc.core.sentence import Sentence
 from modsvc.errors import StoreBusy
 from modsvc.services.throttle import Throttle
 from modsvc.store.people import Moderator
@@ -116,9 +117,13 @@ def checked(password: str) -> str:
         It is too short to be safe from guessing, or longer than any.
     """
     if len(password) < MIN_PASSWORD_CHARS:
-        raise ValueError(f"a password has at least {MIN_PASSWORD_CHARS} characters")
+        raise ValueError(
+            Sentence("a password has at least {least} characters", least=MIN_PASSWORD_CHARS)
+        )
     if len(password) > MAX_PASSWORD_CHARS:
-        raise ValueError(f"a password has at most {MAX_PASSWORD_CHARS:,} characters")
+        raise ValueError(
+            Sentence("a password has at most {most:,} characters", most=MAX_PASSWORD_CHARS)
+        )
     return password
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import NotFound
 
@@ -14,6 +16,7 @@ from modsvc.services.manage_people import MAX_NAME_CHARS
 from modsvc.services.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from modsvc.web import session
 from modsvc.web.errors import sentence, sentence_of
+from modsvc.web.language import translated
 from modsvc.web.people import ROLE_WORDS
 
 if TYPE_CHECKING:
@@ -21,9 +24,13 @@ if TYPE_CHECKING:
     from modsvc.store.invitations import Invitation
 
 CONFLICT, UNPROCESSABLE = 409, 422
-SPENT = "This invitation was used already, withdrawn, or is too old. Ask for a new one."
-TAKEN = "Somebody has this name already. Choose another; or, if it is you, log in first."
-UNEQUAL = "The two passwords differ."
+SPENT = lazy_gettext(
+    "This invitation was used already, withdrawn, or is too old. Ask for a new one."
+)
+TAKEN = lazy_gettext(
+    "Somebody has this name already. Choose another; or, if it is you, log in first."
+)
+UNEQUAL = lazy_gettext("The two passwords differ.")
 
 # Its address is beneath that of the people's page; its pages are for people who are no one yet.
 bp = Blueprint("join", __name__, url_prefix="/people/join")
@@ -51,12 +58,12 @@ def join(token: str) -> ResponseReturnValue:
     try:
         session_token = service().join_as_new(token, name, password, session.device())
     except ValueError as error:
-        said = sentence_of(str(error))
+        said = sentence_of(translated(error.args[0]))
         return _page(token, invitation, name=name, problem=said), UNPROCESSABLE
     except AlreadyExists:
         return _page(token, invitation, name=name, problem=TAKEN), CONFLICT
     session.enter(session_token)
-    flash("Welcome.")
+    flash(_("Welcome."))
     return redirect(url_for("queue.show", site=invitation.site), 303)
 
 
@@ -70,14 +77,14 @@ def join_as_me(token: str) -> ResponseReturnValue:
         site = service().join(token, current_user.visitor.id)
     except RoleLost as error:
         return _page(token, invitation, problem=sentence(error)), CONFLICT
-    flash("You work here now, too.")
+    flash(_("You work here now, too."))
     return redirect(url_for("queue.show", site=site), 303)
 
 
 def _invitation(token: str) -> Invitation:
     found = service().invitation(token)
     if found is None:
-        raise NotFound(SPENT)
+        raise NotFound(str(SPENT))
     return found
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.roles import ROLES, within
@@ -21,13 +23,19 @@ CONFLICT = 409
 # The greatest number that both databases count to.
 MAX_ID = 2**63 - 1
 ROLE_WORDS = {
-    "moderator": ("Moderator", "judges comments"),
+    "moderator": (lazy_gettext("Moderator"), lazy_gettext("judges comments")),
     "lead": (
-        "Lead",
-        "judges, sees how others judge, hands out cases and releases many at once",
+        lazy_gettext("Lead"),
+        lazy_gettext("judges, sees how others judge, hands out cases and releases many at once"),
     ),
-    "editor": ("Editor", "may do what a lead may, and changes the policy and the words"),
-    "admin": ("Admin", "may do what an editor may, and invites people, gives and takes roles"),
+    "editor": (
+        lazy_gettext("Editor"),
+        lazy_gettext("may do what a lead may, and changes the policy and the words"),
+    ),
+    "admin": (
+        lazy_gettext("Admin"),
+        lazy_gettext("may do what an editor may, and invites people, gives and takes roles"),
+    ),
 }
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -43,7 +51,7 @@ def service() -> ManagePeople:
 @bp.app_template_filter()
 def role_word(role: str) -> str:
     """Name a role."""
-    return ROLE_WORDS[role][0] if role in ROLE_WORDS else role
+    return str(ROLE_WORDS[role][0]) if role in ROLE_WORDS else role
 
 
 @bp.get("")
@@ -66,7 +74,7 @@ def invite() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Take an invitation back."""
     service().withdraw(g.site, g.visitor.id, _number("invitation"))
-    flash("The invitation is withdrawn; its link leads nowhere now.")
+    flash(_("The invitation is withdrawn; its link leads nowhere now."))
     return redirect(url_for("people.show"), 303)
 
 
@@ -78,7 +86,7 @@ def change_role() -> ResponseReturnValue:
         service().change_role(g.site, g.visitor.id, _number("moderator"), role)
     except (LastAdmin, RoleLost) as error:
         return _page(sentence(error)), CONFLICT
-    flash(f"The role is changed: {ROLE_WORDS[role][0].lower()}.")
+    flash(_("The role is changed: %(role)s.", role=role_word(role).lower()))
     return redirect(url_for("people.show"), 303)
 
 
@@ -89,7 +97,7 @@ def remove() -> ResponseReturnValue:
         service().remove(g.site, g.visitor.id, _number("moderator"))
     except (LastAdmin, RoleLost) as error:
         return _page(sentence(error)), CONFLICT
-    flash("They are removed from this site.")
+    flash(_("They are removed from this site."))
     return redirect(url_for("people.show"), 303)
 
 
@@ -108,12 +116,12 @@ def _page(problem: str | None = None) -> str:
 def _role() -> str:
     role = request.form.get("role", "")
     if role not in ROLES:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     return role
 
 
 def _number(name: str) -> int:
     text = request.form.get(name, "")
     if not (text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_ID):
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     return int(text)

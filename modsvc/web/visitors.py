@@ -12,6 +12,7 @@ from functools import wraps
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user  # type: ignore[import-untyped]  # It has no types.
 from werkzeug.exceptions import Forbidden
 
@@ -20,9 +21,9 @@ from modsvc.core.roles import EDIT, LEAST, MANAGE, OVERSEE, may
 View = Callable[..., ResponseReturnValue]
 # Said to those who may not.
 REFUSED = {
-    OVERSEE: "This is for leads. Ask one of them.",
-    EDIT: "Editors change this; you can read it. Ask one of them.",
-    MANAGE: "This is for admins. Ask one of them.",
+    OVERSEE: lazy_gettext("This is for leads. Ask one of them."),
+    EDIT: lazy_gettext("Editors change this; you can read it. Ask one of them."),
+    MANAGE: lazy_gettext("This is for admins. Ask one of them."),
 }
 
 
@@ -64,7 +65,9 @@ def for_moderators(bp: Blueprint) -> None:
     @bp.before_request
     def work() -> None:
         if g.site is None:
-            raise Forbidden("You work at no site yet. Ask whoever runs modsvc to add you to one.")
+            raise Forbidden(
+                _("You work at no site yet. Ask whoever runs modsvc to add you to one.")
+            )
 
 
 def changed_by_editors(bp: Blueprint) -> None:
@@ -114,7 +117,7 @@ def see_that_they_may(task: str) -> None:
         They may not.
     """
     if task not in g.may:
-        raise Forbidden(REFUSED[task])
+        raise Forbidden(str(REFUSED[task]))
 
 
 def _close(bp: Blueprint, task: str) -> None:

@@ -79,7 +79,7 @@ def test_somebody_is_invited_joins_and_takes_two_steps_from_then_on(
 
     dana.get_by_role("link", name="Dana Levi").click()
     dana.get_by_role("link", name="Password and sessions").click()
-    expect(dana.get_by_text("Chrome on Linux", exact=True)).to_have_count(2)
+    expect(dana.locator(".line").get_by_text("Chrome on Linux", exact=True)).to_have_count(2)
     dana.get_by_role("button", name="End it").click()
     expect(dana.get_by_text("That session has ended.")).to_be_visible()
     elsewhere.reload()

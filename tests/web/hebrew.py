@@ -11,7 +11,9 @@ from tests.web.bare import NAMES, SHOWN, WORD
 # What is not ours to translate: strangers' words and names, code, and what is kept as it was typed.
 # What an editor has to write as it is, and how another language names itself.
 CODES = {"hold", "reject", "normal", "strict", "premoderate", "closed", "en", "he"} | {
-    *("news", "example", "English", "author")
+    *("news", "example", "English", "author"),
+    # What has no other name in Hebrew.
+    *("Coral", "QR", "Shift"),
 }
 THEIRS = {"bdi", "code", "pre", "textarea", "style"}
 VOID = {"meta", "link", "input", "br", "line", "rect"}

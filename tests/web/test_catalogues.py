@@ -21,9 +21,7 @@ OTHERS = sorted(set(LANGUAGES) - {ENGLISH.code})
 PENDING = frozenset(
     (
         *("charts", "dashboard", "quality", "release", "release_act", "release_found"),
-        *("release_look", "release_parts", "me", "me_keys", "me_parts", "me_security"),
-        *("people", "invited", "join", "log_in_code", "recovery_codes", "second_step"),
-        "second_step_offered",
+        *("release_look", "release_parts"),
     )
 )
 TEMPLATES = sorted(FOLDER.parent.joinpath("templates").glob("*.html"))

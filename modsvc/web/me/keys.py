@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core import keyboard
@@ -14,29 +16,29 @@ from modsvc.web.me.blueprint import account, bp
 
 UNPROCESSABLE = 422
 SET_WORDS = {
-    "ours": "modsvc's",
-    "coral": "Coral's, for those who come from there",
-    "off": "None: no single key does anything",
+    "ours": lazy_gettext("modsvc's"),
+    "coral": lazy_gettext("Coral's, for those who come from there"),
+    "off": lazy_gettext("None: no single key does anything"),
 }
 ACTION_WORDS = {
-    "next": "Next case",
-    "previous": "Previous case",
-    "approve": "Approve",
-    "reject": "Reject",
-    "escalate": "Hand to a lead, with a note",
-    "pass": "Pass to somebody else",
-    "undo": "Undo",
-    "one": "One at a time, and back",
-    "select": "Select",
-    "range": "Select up to here",
-    "search": "Search",
-    "new": "Show what is new",
-    "held": "Go to what is held",
-    "done": "Go to what I decided",
-    "context": "Show and hide the context",
-    "blur": "Show and mask what is masked",
-    "skip": "Skip",
-    "sheet": "Show all keys",
+    "next": lazy_gettext("Next case"),
+    "previous": lazy_gettext("Previous case"),
+    "approve": lazy_gettext("Approve"),
+    "reject": lazy_gettext("Reject"),
+    "escalate": lazy_gettext("Hand to a lead, with a note"),
+    "pass": lazy_gettext("Pass to somebody else"),
+    "undo": lazy_gettext("Undo"),
+    "one": lazy_gettext("One at a time, and back"),
+    "select": lazy_gettext("Select"),
+    "range": lazy_gettext("Select up to here"),
+    "search": lazy_gettext("Search"),
+    "new": lazy_gettext("Show what is new"),
+    "held": lazy_gettext("Go to what is held"),
+    "done": lazy_gettext("Go to what I decided"),
+    "context": lazy_gettext("Show and hide the context"),
+    "blur": lazy_gettext("Show and mask what is masked"),
+    "skip": lazy_gettext("Skip"),
+    "sheet": lazy_gettext("Show all keys"),
 }
 
 
@@ -52,9 +54,9 @@ def choose_set() -> ResponseReturnValue:
     """Choose a set of keys, as it comes."""
     chosen = request.form.get("keys")
     if chosen not in keyboard.SETS:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     account().prefer(g.visitor.id, replace(g.visitor.preferences, keys=chosen, changed_keys={}))
-    flash("Keys are off." if chosen == keyboard.OFF else "These are your keys now.")
+    flash(_("Keys are off.") if chosen == keyboard.OFF else _("These are your keys now."))
     return redirect(url_for("me.show_keys"), 303)
 
 
@@ -70,21 +72,24 @@ def change_keys() -> ResponseReturnValue:
         return _page(asked, problem), UNPROCESSABLE
     changed = {action: key for action, key in asked.items() if key != usual[action]}
     account().prefer(g.visitor.id, replace(likes, changed_keys=changed))
-    flash("These are your keys now.")
+    flash(_("These are your keys now."))
     return redirect(url_for("me.show_keys"), 303)
 
 
 def _problem(keys: Mapping[str, str]) -> str | None:
     for action, key in keys.items():
         if not keyboard.is_key(key):
-            return (
-                f"“{ACTION_WORDS[action]}” cannot have this key. "
-                "Write one letter or sign, or a letter, a blank and another."
+            return _(
+                "“%(action)s” cannot have this key. "
+                "Write one letter or sign, or a letter, a blank and another.",
+                action=ACTION_WORDS[action],
             )
     clashing = keyboard.clash({action: key for action, key in keys.items() if key})
     if clashing:
         first, second = (ACTION_WORDS[action] for action in clashing)
-        return f"One key would start both “{first}” and “{second}”."
+        return _(
+            "One key would start both “%(first)s” and “%(second)s”.", first=first, second=second
+        )
     return None
 
 

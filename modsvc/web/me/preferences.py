@@ -6,21 +6,34 @@ from dataclasses import replace
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.preferences import BLURRED, MOST_BEFORE_BREAK, READING, THEMES, Preferences
 from modsvc.web import language
 from modsvc.web.me.blueprint import account, bp
 
-THEME_WORDS = {"system": "As my device is", "light": "Light", "dark": "Dark"}
-READING_WORDS = {
-    "list": "A list, many on a page",
-    "card": "Cards, with more of each",
-    "one": "One at a time, the next at once",
+THEME_WORDS = {
+    "system": lazy_gettext("As my device is"),
+    "light": lazy_gettext("Light"),
+    "dark": lazy_gettext("Dark"),
 }
-BLURRED_WORDS = {"slurs": "Slurs", "threats": "Threats", "severe": "Whatever is severe"}
+READING_WORDS = {
+    "list": lazy_gettext("A list, many on a page"),
+    "card": lazy_gettext("Cards, with more of each"),
+    "one": lazy_gettext("One at a time, the next at once"),
+}
+BLURRED_WORDS = {
+    "slurs": lazy_gettext("Slurs"),
+    "threats": lazy_gettext("Threats"),
+    "severe": lazy_gettext("Whatever is severe"),
+}
 # The languages the pages are in; the first is what the browser asks for.
-LANGUAGES = {"": "As my browser asks", **{e.code: e.name for e in language.LANGUAGES.values()}}
+LANGUAGES = {
+    "": lazy_gettext("As my browser asks"),
+    **{e.code: e.name for e in language.LANGUAGES.values()},
+}
 UNPROCESSABLE = 422
 
 
@@ -44,10 +57,10 @@ def save() -> ResponseReturnValue:
     )
     after = form.get("break_after", "").strip() or "0"
     if not (after.isascii() and after.isdecimal() and int(after[:9]) <= MOST_BEFORE_BREAK):
-        problem = f"Write a number from 0 to {MOST_BEFORE_BREAK}; 0 is never."
+        problem = _("Write a number from 0 to %(most)s; 0 is never.", most=MOST_BEFORE_BREAK)
         return _page(chosen, break_after=after, problem=problem), UNPROCESSABLE
     account().prefer(g.visitor.id, replace(chosen, break_after=int(after)))
-    flash("Saved. Your pages are so wherever you log in.")
+    flash(_("Saved. Your pages are so wherever you log in."))
     answer = redirect(url_for("me.show"), 303)
     language.forget(answer)
     return answer
@@ -69,5 +82,5 @@ def _page(shown: Preferences, break_after: str | None = None, problem: str | Non
 
 def _one_of(said: str | None, known: tuple[str, ...]) -> str:
     if said not in known:
-        raise BadRequest("The form was not complete. Load the page again.")
+        raise BadRequest(_("The form was not complete. Load the page again."))
     return said

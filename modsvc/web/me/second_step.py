@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import flask
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from modsvc.services.second_step import Outcome, spaced
@@ -61,7 +62,7 @@ def turn_off() -> ResponseReturnValue:
     code = request.form.get("code", "")
     outcome = service().turn_off(g.visitor.id, code, request.remote_addr)
     if outcome.counts:
-        flash("The second step is off: your password alone lets you in.")
+        flash(_("The second step is off: your password alone lets you in."))
         return redirect(url_for("second_step.show"), 303)
     return _answer(outcome)
 

@@ -59,6 +59,7 @@ from modsvc.services.search_comments import SearchComments
 from modsvc.services.second_step import SecondStep
 from modsvc.services.show_queue import ShowQueue
 from modsvc.services.suggest_label import SuggestLabel
+from modsvc.services.sum_hours import SumHours
 from modsvc.services.throttle import Throttle
 from modsvc.services.work_on_case import WorkOnCase
 from modsvc.store.db import Database
@@ -161,6 +162,7 @@ def create_app(
         Background(IndexComments(db=db, writer=writer), name="indexing"),
         Background(Prune(writer=writer, now=now), name="pruning"),
         Background(run_replays, name="replaying"),
+        Background(SumHours(db=db, writer=writer, now=now), name="summing"),
     ]
     if stages.again is not None:
         # Whatever is chosen now: something may be left from when `late` was.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import ceil
-from statistics import median
 
 HOUR = timedelta(hours=1)
 # Scores are shown in so many bins of equal width.
@@ -96,32 +94,6 @@ class Waits:
     late: int
 
 
-def waits(until: datetime, all_: Iterable[tuple[datetime, datetime, datetime]]) -> Waits:
-    """Sum up waits, each by when it began, when it should have ended, and when it did."""
-    told = list(all_)
-    spans = sorted((closed - opened).total_seconds() for opened, _, closed in told)
-    late = sum(closed > due for _, due, closed in told)
-    if not spans:
-        return Waits(until, 0, None, None, 0)
-    ninth = spans[ceil(0.9 * len(spans)) - 1]
-    middle, most = timedelta(seconds=median(spans)), timedelta(seconds=ninth)
-    return Waits(until, len(spans), middle, most, late)
-
-
-def waits_by_step(
-    all_: Iterable[tuple[datetime, datetime, datetime]],
-    *,
-    since: datetime,
-    now: datetime,
-    step: timedelta,
-) -> list[Waits]:
-    """Sum up waits by the step of time in which they ended."""
-    by_step = defaultdict(list)
-    for each in all_:
-        by_step[since + (each[2] - since) // step * step].append(each)
-    return [waits(min(start + step, now), by_step[start]) for start in steps(since, now, step)]
-
-
 def by_hour_of_day(
     counts: Mapping[datetime, int], *, since: datetime, now: datetime
 ) -> list[float]:
@@ -159,14 +131,17 @@ class Tally:
         scores: Mapping[str, float],
         *,
         is_policy: bool,
+        times: int = 1,
     ) -> None:
-        """Count a decision."""
-        self.n += 1
-        self.by[decided_by, action] += 1
-        (self.stopped if is_policy else self.given).update(set(codes))
+        """Count a decision, as often as it stands for others."""
+        self.n += times
+        self.by[decided_by, action] += times
+        counts = self.stopped if is_policy else self.given
+        for code in set(codes):
+            counts[code] += times
         if is_policy:
             for label, score in scores.items():
-                self.scores[label][bin_of(score)] += 1
+                self.scores[label][bin_of(score)] += times
 
 
 def bin_of(score: float) -> int:

@@ -30,9 +30,18 @@ ADMIN = "admin"
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who works at a site, who is invited, and what was changed of that lately."""
+    """Who works at a site, who is invited, and what was changed of that lately.
+
+    members : those of the page that was asked for, by name
+    n : how many work there in all
+    found : how many there are of those asked for, on all pages
+    after : after whose name the next page begins; None where there is none
+    """
 
     members: list[Member]
+    n: int
+    found: int
+    after: str | None
     invited: list[Invitation]
     changes: list[Change]
     second_step_from: str | None
@@ -53,11 +62,18 @@ class ManagePeople:
         self._db, self._writer, self._now = db, writer, now
         self._passwords, self._log_in = passwords, log_in
 
-    def staff(self, site: str) -> Staff:
-        """Give who works at a site."""
+    def staff(self, site: str, *, named: str = "", after: str = "") -> Staff:
+        """Give who works at a site, a page of them: those who are named so, after a name."""
         with self._db.read() as db:
+            members = people.of_site(db, site, named=named, after=after)
+            is_full = len(members) == people.MOST_LISTED
+            last = members[-1].name if is_full else None
+            more = last and people.of_site(db, site, named=named, after=last)
             return Staff(
-                people.of_site(db, site),
+                members,
+                people.count_at(db, site),
+                people.count_at(db, site, named=named),
+                last if more else None,
                 invitations.list_open(db, site, self._now()),
                 people.changes(db, site),
                 sites.second_step_from(db, site),
@@ -128,6 +144,23 @@ class ManagePeople:
 
         self._writer.write(change, order=site)
         log.info("people.role: site %s, moderator %d is %s, by %d", site, moderator, role, by)
+
+    def ask_second_step(self, site: str, by: int, role: str | None) -> None:
+        """Ask a second step at log-in of a role and those above it, or of nobody; at once.
+
+        Raises
+        ------
+        RoleLost
+            They may not.
+        """
+
+        def ask(db: Connection) -> None:
+            self._see_that_they_manage(db, site, by)
+            sites.ask_second_step_from(db, site, role)
+            people.note_change(db, site, "second_step", self._now(), by=by, role=role or "")
+
+        self._writer.write(ask, order=site)
+        log.info("people.second_step: site %s, from %s on, by %d", site, role or "nobody", by)
 
     def remove(self, site: str, by: int, moderator: int) -> None:
         """Let somebody work at a site no more, at once.

@@ -20,16 +20,15 @@ from modsvc.core.figures import (
     depths,
     floor,
     steps,
-    waits,
-    waits_by_step,
 )
+from modsvc.core.hours import total, waits, waits_by_step
 from modsvc.core.rates import Rate
 from modsvc.core.review import SAMPLE, SECOND
 from modsvc.services.keeping import Keeping
-from modsvc.store import figures, quality
+from modsvc.services.sum_hours import hours_of
+from modsvc.store import decisions, figures, quality
 from modsvc.store.db import Database
-from modsvc.store.decisions import POLICY
-from modsvc.store.figures import Taken, Waited, Waiting
+from modsvc.store.figures import Waiting
 from modsvc.store.quality import Differing, Outcome, Said
 
 # What is shown is as old as this at most.
@@ -65,9 +64,9 @@ class Errors:
 class Dashboard:
     """What the dashboard shows, as of `at` and since `since`.
 
-    all_waits : of all held cases that were closed, or of every so-manieth: `waited_of` there were
+    all_waits : of all held cases that were closed; with others `waited_of` were
     came, went : how many cases a day are opened and closed in each hour of it
-    tally : of the decisions, or of every so-manieth: `decided` there were
+    tally : of the decisions, `decided` in all, or of the `looked_at` where there are very many
     errors : of the last 30 days, whatever the span
     """
 
@@ -81,6 +80,7 @@ class Dashboard:
     came: list[float]
     went: list[float]
     tally: Tally
+    looked_at: int
     decided: int
     errors: Errors
 
@@ -131,14 +131,13 @@ class ReadFigures:
         since = chosen.since(now)
         with self._db.read() as db:
             waiting = figures.waiting(db, site, now)
-            opened = figures.opened_by_hour(db, site, since)
-            closed = figures.closed_by_hour(db, site, since)
-            n_closed = sum(closed.values())
-            waited = figures.waited(db, site, since, closed=n_closed, most=MOST)
-            first, last = figures.first_since(db, site, since)
-            taken = figures.taken(db, site, first, last, most=MOST)
-            errors = _errors(quality.said(db, site, SAMPLE, now - SUMMARY, most=MOST))
-        told = [_times(each) for each in waited]
+            told = hours_of(db, site, since, now)
+            decided = decisions.head(db, site).position + 1 - figures.first_since(db, site, since)
+            said = quality.counted(db, site, SAMPLE, now - SUMMARY, most=MOST)
+        opened, closed = (
+            {at: n for at, hour in told.items() if (n := getattr(hour, what))}
+            for what in ("opened", "closed")
+        )
         return Dashboard(
             at=now,
             since=since,
@@ -147,13 +146,14 @@ class ReadFigures:
                 opened, closed, n_open=waiting.n_open, since=since, now=now, step=chosen.depth
             ),
             waits=waits_by_step(told, since=since, now=now, step=chosen.waits),
-            all_waits=waits(now, told),
-            waited_of=n_closed,
+            all_waits=waits(now, told.values()),
+            waited_of=sum(closed.values()),
             came=by_hour_of_day(opened, since=since, now=now),
             went=by_hour_of_day(closed, since=since, now=now),
-            tally=_tally(taken),
-            decided=last - first + 1,
-            errors=errors,
+            tally=total(told.values()),
+            looked_at=sum(hour.looked_at for hour in told.values()),
+            decided=decided,
+            errors=_rates(said),
         )
 
     def _quality(self, site: str, span: str) -> Quality:
@@ -184,21 +184,11 @@ class ReadFigures:
         )
 
 
-def _times(each: Waited) -> tuple[datetime, datetime, datetime]:
-    return each.opened_at, each.due_at, each.closed_at
-
-
-def _tally(taken: Iterable[Taken]) -> Tally:
-    tally = Tally()
-    for each in taken:
-        is_policy = each.decided_by == POLICY
-        codes = [code for code, action in each.reasons if action != APPROVE or not is_policy]
-        tally.add(each.action, each.decided_by, codes, each.scores, is_policy=is_policy)
-    return tally
-
-
 def _errors(samples: Iterable[Said]) -> Errors:
-    said = Counter((each.about_action, each.action) for each in samples)
+    return _rates(Counter((each.about_action, each.action) for each in samples))
+
+
+def _rates(said: Counter[tuple[str, str]]) -> Errors:
     return Errors(
         Rate(said[APPROVE, REJECT], said[APPROVE, APPROVE] + said[APPROVE, REJECT]),
         Rate(said[REJECT, APPROVE], said[REJECT, APPROVE] + said[REJECT, REJECT]),

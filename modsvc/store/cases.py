@@ -14,6 +14,7 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.review import HELD, worst
 from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
+from modsvc.store import hours
 from modsvc.store.tables import case_signals, cases, comments, sites
 
 
@@ -127,6 +128,8 @@ def reopen(
     if case.is_open or db.execute(_OTHER_OPEN, {"comment_key": case.comment_key}).first():
         raise CaseChanged(Sentence("this comment waits in the queue already"))
     db.execute(_REOPEN, {"case_id": case.id, "new_due_at": due_at})
+    if case.closed_at is not None:
+        hours.forget(db, case.site, case.closed_at)
     _note_signals(db, case.site, case.id, reasons, scores)
     _count(db, case.site, 1)
 

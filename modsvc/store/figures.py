@@ -1,7 +1,6 @@
 """What the dashboard is drawn from: cases that came and went, how long they waited, decisions.
 
-Every question is bounded: counts are read off an index, and of rows at most so many are fetched,
-spread evenly over all that were asked for.
+Counts are read off an index, and of very many rows every so-manieth is fetched: whoever asks says.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 
 import orjson
@@ -67,46 +65,60 @@ def waiting(db: Connection, site: str, now: datetime) -> Waiting:
     )
 
 
-def opened_by_hour(db: Connection, site: str, since: datetime) -> dict[datetime, int]:
+def opened_by_hour(
+    db: Connection, site: str, since: datetime, until: datetime
+) -> dict[datetime, int]:
     """Give how many cases were opened in each hour; hours without any are left out."""
-    return _by_hour(db, _OPENED, site, since)
+    return _by_hour(db, _OPENED, site, since, until)
 
 
-def closed_by_hour(db: Connection, site: str, since: datetime) -> dict[datetime, int]:
+def closed_by_hour(
+    db: Connection, site: str, since: datetime, until: datetime
+) -> dict[datetime, int]:
     """Give how many cases were closed in each hour, and are; hours without any are left out."""
-    return _by_hour(db, _CLOSED, site, since)
+    return _by_hour(db, _CLOSED, site, since, until)
 
 
-def waited(db: Connection, site: str, since: datetime, *, closed: int, most: int) -> list[Waited]:
-    """Give up to about `most` held cases that were closed, in the order of that.
-
-    closed : how many were, of any kind: of too many every so-manieth is given, by their ids
-    """
-    wanted = {"site": site, "since": since, "every": max(1, ceil(closed / most)), "most": 2 * most}
+def waited(
+    db: Connection, site: str, since: datetime, until: datetime, *, every: int
+) -> list[Waited]:
+    """Give held cases that were closed in a stretch of time, or every so-manieth by their ids."""
+    wanted = {"site": site, "since": since, "until": until, "every": every}
     return [Waited(*row) for row in db.execute(_WAITED, wanted)]
 
 
-def first_since(db: Connection, site: str, since: datetime) -> tuple[int, int]:
-    """Give the positions in the log of the first decision since a moment, and of the last.
+def begun(db: Connection, site: str) -> datetime | None:
+    """Give when a site's first decision was taken; None where there is none."""
+    wanted = {"site": site, "at_position": 1}
+    return db.execute(_DECIDED_AT, wanted).scalar_one_or_none()
 
-    Times in the log never run backwards, so halving it finds the place without an index on them.
-    The first is one more than the last where there is none.
+
+def first_since(db: Connection, site: str, since: datetime) -> int:
+    """Give the position in the log of the first decision since a moment, or the next to be given.
+
+    Times in the log hardly run backwards, so halving it finds the place without an index on them.
+    It is halved at the same places however long the log has become: what was found once is found
+    again, and the decisions of an hour end where those of the next begin.
     """
     last: int = db.execute(_LAST, {"site": site}).scalar_one()
-    low, high = 1, last + 1
-    while low < high:
-        middle = (low + high) // 2
-        at = db.execute(_DECIDED_AT, {"site": site, "at_position": middle}).scalar_one()
-        low, high = (low, middle) if at >= since else (middle + 1, high)
-    return low, last
+    before, step = 0, 1 << max(0, last.bit_length() - 1)
+    while step:
+        place = before + step
+        if place <= last:
+            wanted = {"site": site, "at_position": place}
+            if db.execute(_DECIDED_AT, wanted).scalar_one() < since:
+                before = place
+        step //= 2
+    return before + 1
 
 
-def taken(db: Connection, site: str, first: int, last: int, *, most: int) -> list[Taken]:
-    """Give decisions from one position to another; of more than `most` every so-manieth."""
+def taken(db: Connection, site: str, first: int, last: int, *, every: int) -> list[Taken]:
+    """Give decisions from one position to another, or every so-manieth."""
     if last < first:
         return []
-    every = ceil((last - first + 1) / most)
-    wanted = {"site": site, "first": first, "last": last, "every": every}
+    wanted = {"site": site, "first": first, "last": last}
+    # Asked for an order too, SQLite would go through all of the log for it.
+    statement, more = (_ALL_TAKEN, {}) if every == 1 else (_TAKEN, {"every": every})
     return [
         Taken(
             row.position,
@@ -116,12 +128,14 @@ def taken(db: Connection, site: str, first: int, last: int, *, most: int) -> lis
             orjson.loads(row.scores),
             row.decided_at,
         )
-        for row in db.execute(_TAKEN, wanted)
+        for row in db.execute(statement, {**wanted, **more})
     ]
 
 
-def _by_hour(db: Connection, statement: Any, site: str, since: datetime) -> dict[datetime, int]:
-    rows = db.execute(statement, {"site": site, "since": since})
+def _by_hour(
+    db: Connection, statement: Any, site: str, since: datetime, until: datetime
+) -> dict[datetime, int]:
+    rows = db.execute(statement, {"site": site, "since": since, "until": until})
     return {datetime.fromisoformat(f"{hour}:00").replace(tzinfo=UTC): count for hour, count in rows}
 
 
@@ -130,7 +144,11 @@ def _counted(moment: sa.Column[datetime]) -> sa.Select[Any]:
     hour = sa.func.substr(sa.cast(moment, sa.Text), 1, 13)
     return (
         sa.select(hour, sa.func.count())
-        .where(cases.c.site == sa.bindparam("site"), moment >= sa.bindparam("since"))
+        .where(
+            cases.c.site == sa.bindparam("site"),
+            moment >= sa.bindparam("since"),
+            moment < sa.bindparam("until"),
+        )
         .group_by(hour)
     )
 
@@ -153,11 +171,11 @@ _WAITED = (
     .where(
         cases.c.site == _SITE,
         cases.c.closed_at >= sa.bindparam("since"),
+        cases.c.closed_at < sa.bindparam("until"),
         cases.c.id % sa.bindparam("every", type_=sa.Integer) == 0,
         cases.c.kind == HELD,
     )
     .order_by(cases.c.closed_at)
-    .limit(sa.bindparam("most"))
 )
 _LAST = sa.select(sites.c.position).where(sites.c.id == _SITE)
 _DECIDED_AT = sa.select(decisions.c.decided_at).where(
@@ -170,16 +188,20 @@ _next = _places.c.place + sa.cast(sa.bindparam("every"), sa.BigInteger)
 _places = _places.union_all(
     sa.select(_next).where(_next <= sa.cast(sa.bindparam("last"), sa.BigInteger))
 )
+_FACTS = (
+    decisions.c.position,
+    decisions.c.action,
+    decisions.c.decided_by,
+    decisions.c.reasons,
+    decisions.c.scores,
+    decisions.c.decided_at,
+)
+_ALL_TAKEN = sa.select(*_FACTS).where(
+    decisions.c.site == _SITE,
+    decisions.c.position.between(sa.bindparam("first"), sa.bindparam("last")),
+)
 _TAKEN = (
-    sa.select(
-        decisions.c.position,
-        decisions.c.action,
-        decisions.c.decided_by,
-        decisions.c.reasons,
-        decisions.c.scores,
-        decisions.c.decided_at,
-    )
+    sa.select(*_FACTS)
     .join_from(_places, decisions, decisions.c.position == _places.c.place)
     .where(decisions.c.site == _SITE)
-    .order_by(decisions.c.position)
 )

@@ -16,7 +16,7 @@ from modsvc.errors import AlreadyExists, NotFound
 from modsvc.store import log_ins
 from modsvc.store.tables import memberships, moderators, people_changes, sites
 
-MOST_LISTED = 500
+MOST_LISTED = 100
 MOST_CHANGES = 30
 
 
@@ -105,8 +105,12 @@ def lock_site(db: Connection, site: str) -> None:
     db.execute(sa.select(sites.c.id).where(sites.c.id == site).with_for_update())
 
 
-def of_site(db: Connection, site: str) -> list[Member]:
-    """Give who works at a site, by name; those who were disabled do not."""
+def of_site(db: Connection, site: str, *, named: str = "", after: str = "") -> list[Member]:
+    """Give up to MOST_LISTED who work at a site, by name; those who were disabled do not.
+
+    named : what their names have in them, in capitals or small
+    after : whose names come after it
+    """
     rows = db.execute(
         sa.select(
             moderators.c.id,
@@ -116,11 +120,26 @@ def of_site(db: Connection, site: str) -> list[Member]:
             moderators.c.totp_nonce.is_not(None),
         )
         .join_from(memberships, moderators)
-        .where(memberships.c.site == site, moderators.c.disabled_at.is_(None))
+        .where(_works_at(site, named), moderators.c.name > after)
         .order_by(moderators.c.name)
         .limit(MOST_LISTED)
     )
     return [Member(*row) for row in rows]
+
+
+def count_at(db: Connection, site: str, *, named: str = "") -> int:
+    """Say how many work at a site, or how many of those have this in their names."""
+    n: int = db.execute(
+        sa.select(sa.func.count())
+        .select_from(memberships.join(moderators))
+        .where(_works_at(site, named))
+    ).scalar_one()
+    return n
+
+
+def _works_at(site: str, named: str) -> sa.ColumnElement[bool]:
+    works = sa.and_(memberships.c.site == site, moderators.c.disabled_at.is_(None))
+    return sa.and_(works, moderators.c.name.icontains(named, autoescape=True)) if named else works
 
 
 def role_at(db: Connection, moderator: int, site: str) -> str | None:

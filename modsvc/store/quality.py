@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +74,18 @@ def said(db: Connection, site: str, kind: str, since: datetime, *, most: int) ->
         )
         for row in db.execute(_SAID, wanted)
     ]
+
+
+def counted(
+    db: Connection, site: str, kind: str, since: datetime, *, most: int
+) -> Counter[tuple[str, str]]:
+    """Count what was said of decisions since a moment: what each had asked for, and what was said.
+
+    Of more than `most` the newest count.
+    """
+    wanted = {"site": site, "kind": kind, "since": since, "most": most}
+    rows = db.execute(_COUNTED, wanted)
+    return Counter({(row.about_action, row.action): row.n for row in rows})
 
 
 def unsaid(db: Connection, site: str, kind: str, *, most: int) -> int:
@@ -152,6 +165,20 @@ _SAID = (
     )
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)
+)
+_newest = (
+    sa.select(opinions.c.about_action, opinions.c.action)
+    .where(
+        opinions.c.site == _SITE,
+        opinions.c.kind == sa.bindparam("kind"),
+        opinions.c.given_at >= _SINCE,
+    )
+    .order_by(opinions.c.given_at.desc())
+    .limit(_MOST)
+    .subquery()
+)
+_COUNTED = sa.select(_newest.c.about_action, _newest.c.action, sa.func.count().label("n")).group_by(
+    _newest.c.about_action, _newest.c.action
 )
 _first_open = (
     sa.select(cases.c.kind)

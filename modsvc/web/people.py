@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from modsvc.core.roles import ROLES, within
 from modsvc.errors import LastAdmin, RoleLost
-from modsvc.services.manage_people import GOOD_FOR
+from modsvc.services.manage_people import GOOD_FOR, MAX_NAME_CHARS
 from modsvc.web.errors import sentence
 from modsvc.web.visitors import for_admins
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from modsvc.services.manage_people import ManagePeople
 
 CONFLICT = 409
+NOBODY = "nobody"
 # The greatest number that both databases count to.
 MAX_ID = 2**63 - 1
 ROLE_WORDS = {
@@ -90,6 +91,19 @@ def change_role() -> ResponseReturnValue:
     return redirect(url_for("people.show"), 303)
 
 
+@bp.post("/second-step")
+def ask_second_step() -> ResponseReturnValue:
+    """Ask a second step of a role and those above it, or of nobody."""
+    role = _role() if request.form.get("role") != NOBODY else None
+    service().ask_second_step(g.site, g.visitor.id, role)
+    flash(
+        _("Nobody is asked for a second step any more.")
+        if role is None
+        else _("Changed. Whoever has no second step yet is led to set it up, at once.")
+    )
+    return redirect(url_for("people.show"), 303)
+
+
 @bp.post("/remove")
 def remove() -> ResponseReturnValue:
     """Let somebody work here no more."""
@@ -102,9 +116,16 @@ def remove() -> ResponseReturnValue:
 
 
 def _page(problem: str | None = None) -> str:
+    # What no name has finds nobody, and no database has to look at it.
+    named = " ".join(request.args.get("named", "").replace("\0", "").split())[:MAX_NAME_CHARS]
     return render_template(
         "people.html",
-        staff=service().staff(g.site),
+        staff=service().staff(
+            g.site, named=named, after=request.args.get("after", "").replace("\0", "")
+        ),
+        named=named,
+        nobody=NOBODY,
+        all_roles=ROLES,
         roles=ROLE_WORDS,
         given=within(g.role),
         now=current_app.extensions["modsvc"].now(),

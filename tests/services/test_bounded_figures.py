@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from modsvc.services.read_figures import ReadFigures
 from modsvc.services.release_range import ReleaseRange
+from modsvc.services.sum_hours import SumHours
 from modsvc.store.db import Database
 from modsvc.store.ranges import Range
 from modsvc.store.writer import Writer
@@ -47,13 +48,14 @@ def test_a_walk_would_be_seen(database: Database) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda figures, _: figures.dashboard("desk", "30d"),
-        lambda figures, _: figures.quality("desk", "365d"),
-        lambda _, release: release.begin("desk", 1, Range("toxicity", 0.2, 0.4), 30),
-        lambda _, release: release.begin(
+        lambda figures, *_: figures.dashboard("desk", "30d"),
+        lambda figures, *_: figures.quality("desk", "365d"),
+        lambda *parts: parts[-1].sum_one(),
+        lambda _, release, __: release.begin("desk", 1, Range("toxicity", 0.2, 0.4), 30),
+        lambda _, release, __: release.begin(
             "desk", 1, Range("toxicity", 0.2, 0.4, "insult", "Town"), 30
         ),
-        lambda _, release: release.sections("desk"),
+        lambda _, release, __: release.sections("desk"),
     ],
 )
 def test_figures_and_ranges_are_read_by_indexes(
@@ -68,7 +70,8 @@ def test_figures_and_ranges_are_read_by_indexes(
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
     release = ReleaseRange(db=database, writer=writer, decide=desk.decider, now=desk.clock)
-    ask(ReadFigures(db=database, now=desk.clock), release)
+    sums = SumHours(db=database, writer=writer, now=desk.clock)
+    ask(ReadFigures(db=database, now=desk.clock), release, sums)
     sa.event.remove(database.engine, "before_cursor_execute", note)
 
     asked = [

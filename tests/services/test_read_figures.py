@@ -11,10 +11,12 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from modsvc.core.figures import BINS, SPANS
-from modsvc.services import read_figures
+from modsvc.services import sum_hours
 from modsvc.services.read_figures import QUALITY_SPANS, ReadFigures
+from modsvc.services.sum_hours import SumHours
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 from tests.histories import Desk, histories
@@ -36,13 +38,21 @@ def share(pairs: list[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
 
 @pytest.mark.parametrize("span", SPANS)
 def test_the_dashboard_is_what_a_recount_gives(
-    database: Database, writer: Writer, span: str
+    database: Database, writer: Writer, span: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @given(histories)
-    @settings(max_examples=6)
-    def check(history: list[tuple[Any, ...]]) -> None:
+    # Enough to see that they stop being true, and not so much that it takes long.
+    monkeypatch.setattr(sum_hours, "SUMMED", timedelta(hours=12))
+
+    @given(histories, st.sampled_from((9, 24)))
+    @settings(max_examples=3)
+    def check(history: list[tuple[Any, ...]], together: int) -> None:
         desk = Desk(database, writer, f"s{next(numbers)}")
-        desk.live(history)
+        sum_up = SumHours(db=database, writer=writer, now=desk.clock)
+        # Some hours are summed up before what was done in them is undone, and some never.
+        for start in range(0, len(history), together):
+            desk.live(history[start : start + together])
+            while sum_up.sum_one():
+                pass
         now, tables = desk.clock(), desk.tables()
 
         told = ReadFigures(db=database, now=desk.clock).dashboard(desk.site, span)
@@ -193,13 +203,12 @@ def test_of_too_many_decisions_every_so_manieth_is_looked_at(
     for _ in range(25):
         desk.send("goodly")
         desk.send("dreadful")
-    monkeypatch.setattr(read_figures, "MOST", 10)
+    monkeypatch.setattr(sum_hours, "MOST", 10)
 
     told = ReadFigures(db=database, now=desk.clock).dashboard("many", "24h")
 
-    assert told.decided == 50
-    assert told.tally.n == 10
-    assert told.tally.by == {("policy", "approve"): 5, ("policy", "reject"): 5}
+    assert (told.decided, told.looked_at) == (50, 10)
+    assert told.tally.by == {("policy", "approve"): 25, ("policy", "reject"): 25}
 
 
 def test_figures_are_kept_for_half_a_minute(database: Database, writer: Writer) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from modsvc.services.passwords import hash_password
 from modsvc.store import people, sites
@@ -170,6 +172,63 @@ def test_roles_are_changed_and_people_removed(
     assert "Ada removed Ben" in text(removed)
     assert "You work at no site yet" in text(ben.get("/queue"))
     assert ben.get("/me").status_code == 200
+
+
+def test_many_are_shown_a_page_at_a_time_and_found_by_name(
+    ada: Browser, make_moderator: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(people, "MOST_LISTED", 10)
+    for n in range(23):
+        make_moderator(f"Reader {n:02}_%")
+
+    page = ada.get("/people")
+    assert "People 24" in text(page)
+    assert "10 of 24, by name" in text(page)
+    shown = named(page)
+    while following := re.search(r'<a href="([^"]+)">Next page', page.text):
+        page = ada.get(html.unescape(following[1]))
+        shown += named(page)
+    assert shown == ["Ada", *(f"Reader {n:02}_%" for n in range(23))]
+
+    page = ada.get("/people?named=READER+1")
+    assert "10 of 10 whose names have that in them, by name" in text(page)
+    assert named(page) == [f"Reader {n}_%" for n in range(10, 20)]
+    assert "Next page" not in page.text
+    assert named(ada.get("/people?named=2_%25")) == ["Reader 02_%", "Reader 12_%", "Reader 22_%"]
+    assert "Nobody of that name works here" in ada.get("/people?named=%25%25").text
+    assert "That was everybody" in ada.get("/people?after=Z").text
+
+
+def named(page: TestResponse) -> list[str]:
+    return re.findall(r'class="phrase"><b><bdi>([^<]+)<', page.text)
+
+
+def test_an_admin_asks_a_second_step_of_a_role_and_of_nobody_again(ada: Browser, dana: Browser):
+    page = ada.follow(ada.post("/people/second-step", role="lead"))
+    # Ada is asked at once as well.
+    assert page.request.path == "/people"
+    assert page.status_code == 303
+    assert ada.follow(page).request.path == "/me/second-step"
+    assert dana.get("/queue").status_code == 200
+
+
+def test_who_asks_whom_for_a_second_step_is_told(
+    ada: Browser, app: Flask, database: Database, dana: Browser
+):
+    service = app.extensions["modsvc"].manage_people
+    with database.read() as db:
+        by = people.find(db, "Ada")
+    assert by is not None
+    service.ask_second_step(SITE, by.id, "lead")
+    service.ask_second_step(SITE, by.id, None)
+
+    page = ada.get("/people")
+
+    assert "Ada asked a second step of nobody any more" in text(page)
+    assert "Ada asked a second step of each lead and whoever is above" in text(page)
+    assert "Nobody is asked" in text(ada.follow(ada.post("/people/second-step", role="nobody")))
+    assert dana.post("/people/second-step", role="nobody").status_code == 403
+    assert ada.post("/people/second-step", role="king").status_code == 400
 
 
 def test_the_last_admin_is_told_why_they_stay(ada: Browser, database: Database):

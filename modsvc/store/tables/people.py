@@ -134,7 +134,7 @@ people_changes = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     # None for the operator, at the command line.
     sa.Column("made_by", Key, sa.ForeignKey("moderators.id")),
-    # `invited`, `withdrawn`, `joined`, `role` or `removed`.
+    # `invited`, `withdrawn`, `joined`, `role`, `removed` or `second_step`.
     sa.Column("kind", sa.Text, nullable=False),
     # Whom it was about; None for an invitation that nobody has taken up.
     sa.Column("moderator", Key, sa.ForeignKey("moderators.id")),

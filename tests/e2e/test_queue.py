@@ -121,6 +121,40 @@ def test_the_keyboard_decides_at_once_and_takes_back(
     assert statuses(call) == ["approved"] + ["held"] * 5
 
 
+SWIPE = """([from, to]) => {
+  const card = document.querySelector("#feed > .current"), { top } = card.getBoundingClientRect();
+  for (const [type, x] of [["touchstart", from], ["touchend", to]]) {
+    const touch = new Touch({ identifier: 1, target: card, clientX: x, clientY: top + 9 });
+    const touches = type === "touchend" ? [] : [touch];
+    card.dispatchEvent(new TouchEvent(type, { touches, changedTouches: [touch], bubbles: true }));
+  }
+}"""
+
+
+def test_a_swipe_does_what_the_buttons_do(
+    six: str, open_page: OpenPage, enter: Enter, call: Call
+) -> None:
+    page = enter(open_page(has_touch=True, viewport={"width": 360, "height": 740}))
+
+    def now() -> str | None:
+        return page.locator("#feed > .current:not(.gone)").get_attribute("id")
+
+    page.evaluate(SWIPE, [100, 160])  # Too short,
+    page.evaluate(SWIPE, [10, 300])  # and from the edge, which is the browser's.
+    assert now() == "case-1"
+    page.evaluate(SWIPE, [100, 250])
+    assert now() == "case-2"
+    saved(page)
+    assert statuses(call)[:2] == ["approved", "held"]
+    page.evaluate(SWIPE, [250, 100])
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.evaluate("document.dir = 'rtl'")
+    page.evaluate(SWIPE, [250, 100])
+    assert now() == "case-3"
+    saved(page)
+    assert statuses(call)[:3] == ["approved", "approved", "held"]
+
+
 def test_what_cannot_be_saved_comes_back_and_says_why(
     six: str, chromium: Browser, enter: Enter, call: Call
 ) -> None:

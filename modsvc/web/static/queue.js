@@ -4,6 +4,7 @@
 
 const $ = (selector, inside = document) => inside.querySelector(selector);
 const UNDO_MS = 10_000, MOST_UNDO = 20, PATIENCE_MS = 30_000, LOGGED_OUT_MS = 300_000, AGAIN_MS = 2_000;
+const SWIPE_PX = 90;
 const words = $("#sheet").dataset, keys = JSON.parse(words.keys);
 const desk = () => $("#desk").dataset;
 const cards = () => [...document.querySelectorAll("#feed > article:not(.gone)")];
@@ -224,7 +225,23 @@ function onClick(event) {
   event.preventDefault();
 }
 
+// Across a case with one finger: an extra, the buttons are beside it.
+let finger = null;
+function onTouch({ type, target, touches, changedTouches: [{ clientX: x, clientY: y }] }) {
+  const card = target.closest?.("#feed > article:not(.gone, .decided)");
+  if (type === "touchstart") {
+    // What begins at the screen's edge is the browser's.
+    finger = touches.length === 1 && x > 24 && x < innerWidth - 24 && card ? { x, y } : null;
+    return;
+  }
+  const across = finger ? x - finger.x : 0;
+  if (!card || !across || Math.abs(across) < Math.max(SWIPE_PX, 3 * Math.abs(y - finger.y))) return;
+  if (across > 0 === (document.dir !== "rtl")) decide([card], desk().approve);
+  else ask([card]);
+}
+
 document.documentElement.classList.add("js");
+for (const each of ["touchstart", "touchend"]) document.addEventListener(each, onTouch, { passive: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("change", (event) => event.target.matches(".tick") && ((lastTick = event.target.closest("article")), showTicked()));

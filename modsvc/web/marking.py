@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -174,15 +174,24 @@ def words_of(
 
     What `hard` reasons are about too is covered.
     """
+    return [*weights_of(body, reason, revealed, hard)]
+
+
+def weights_of(
+    body: str, reason: Reason, revealed: bool = False, hard: Iterable[Reason] = ()
+) -> dict[Markup, float]:
+    """Give the marked words of one reason as `words_of` does, each with what it weighs at most."""
     kept = () if revealed else find_personal(body)
     # As one, so that what several of them are about has one cover.
     spans = tuple(span for each in hard for span in each.signal.spans)
     found = covered(pieces(len(body), [replace(reason, signal=Signal("", spans=spans))]), kept)
-    texts = (
-        Markup().join(_bare(body, piece) for piece in part(found, max(0, span.start), span.end))
-        for span in reason.signal.spans
-    )
-    return [*islice(dict.fromkeys(filter(None, (text.strip() for text in texts))), MAX_WORDS)]
+    weights: dict[Markup, float] = {}
+    for span in reason.signal.spans:
+        pieces_ = part(found, max(0, span.start), span.end)
+        text = Markup().join(_bare(body, piece) for piece in pieces_).strip()
+        if text and (text in weights or len(weights) < MAX_WORDS):
+            weights[text] = max(span.weight, weights.get(text, 0.0))
+    return weights
 
 
 def touches(places: Iterable[Place], hard: Iterable[Reason]) -> bool:

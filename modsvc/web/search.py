@@ -10,6 +10,7 @@ from modsvc.core.searching import MAX_QUERY_CHARS, Query, places, read_query
 from modsvc.core.signals import Signal, Span
 from modsvc.services.search_comments import Results
 from modsvc.store.found import Hit
+from modsvc.web.preferences import preferences
 from modsvc.web.queue import MAX_ID
 from modsvc.web.queue.filters import NUMBER
 from modsvc.web.visitors import for_moderators
@@ -32,6 +33,7 @@ def show() -> ResponseReturnValue:
         results = service.search_comments(
             g.site, query, stands=_stands(status), before=_before(request.args.get("before", ""))
         )
+    rules = service.policies.of(g.site).policy.queue
     return render_template(
         "search.html",
         text=text,
@@ -41,6 +43,7 @@ def show() -> ResponseReturnValue:
         results=results,
         found=_found,
         is_later="before" in request.args,
+        is_blind=preferences().blind or "author" in rules.hidden,
         now=service.now(),
     )
 

@@ -119,7 +119,7 @@ def register(app: Flask) -> None:
         masks.cover,
         marking.excerpt,
         marking.marked,
-        marking.words_of,
+        marking.weights_of,
         marking.beginning,
         marking.redacted,
         marking.touches,

@@ -110,6 +110,23 @@ def test_a_case_and_the_queue_cover_what_is_severe(dana: Browser, send: Callable
     assert re.search(r"(?<!class=)flap", shown) is None
 
 
+@pytest.mark.parametrize("read", ["card", "one"])
+def test_where_cases_are_read_in_the_queue_words_are_covered_until_a_box_is_ticked(
+    dana: Browser, send: Callable[..., Any], likes: Callable[..., None], read: str
+):
+    send("flapdoodle.")
+
+    page = dana.get(f"/queue?read={read}").text
+
+    assert '<span class="word" dir="auto">flap</span>' in page
+    assert page.count("flap") == 1 + page.count('title="flap')
+    assert '<input type="checkbox" data-do="blur"> Show masked words' in page
+    likes(blurred=frozenset())
+    page = dana.get(f"/queue?read={read}").text
+    assert "flapdoodle" in re.sub("<[^>]*>", "", page)
+    assert "Show masked words" not in page
+
+
 def test_who_likes_it_uncovered_has_it_so(
     dana: Browser, send: Callable[..., Any], likes: Callable[..., None]
 ):

@@ -373,4 +373,5 @@ def test_a_site_can_have_all_its_moderators_judge_blind(
     dana.log_in(make_link(make_moderator("Dana")))
 
     assert "nightowl" not in dana.get("/cases/1").text
+    assert "nightowl" not in dana.get("/queue").text
     assert "Author Hidden until you have decided." in text(dana.get("/cases/1"))

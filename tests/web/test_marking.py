@@ -13,7 +13,7 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.rules.invisible import DIRECTION, INVISIBLE
 from modsvc.core.signals import Signal, Span
 from modsvc.web.hidden import HIDDEN, plain
-from modsvc.web.marking import EXCERPT_CHARS, excerpt, marked, pieces, words_of
+from modsvc.web.marking import EXCERPT_CHARS, excerpt, marked, pieces, weights_of, words_of
 
 # Seen although Unicode calls them format characters: they stand above or around numbers.
 SEEN = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
@@ -162,3 +162,10 @@ def test_marked_words_are_told_once_each():
     found = words_of(body, reason("insult", (0, 5), (7, 11), (16, 21), (5, 5)))
 
     assert found == ["goose", "duck"]
+
+
+def test_each_word_of_a_reason_has_what_it_weighs_at_most():
+    spans = (Span(0, 1, 0.25), Span(2, 3, 0.5), Span(4, 5, 0.75))
+    reason = Reason(Signal("insult", spans=spans), Action.HOLD)
+
+    assert weights_of("a b a", reason) == {"a": 0.75, "b": 0.5}

@@ -17,6 +17,7 @@ from modsvc.store.writer import Writer
 from modsvc.web import assets
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
+from tests.web.surroundings import everybody_likes
 
 Send = Callable[..., dict[str, object]]
 Browse = Callable[..., Browser]
@@ -254,3 +255,18 @@ def test_blind_reading_hides_who_wrote(
 
     assert "nightowl" not in page.text
     assert 'data-keys="{}"' in page.text
+
+
+def test_a_search_names_no_author_of_what_waits_to_who_judges_blind(
+    dana: Browser, case: str, index: Callable[[], None], database: Database
+) -> None:
+    index()
+    assert "nightowl" in dana.get("/search?text=dubious").text
+    everybody_likes(database, blind=True)
+    assert "nightowl" not in dana.get("/search?text=dubious").text
+
+    dana.post(f"{case}/claim")
+    dana.get(case)
+    dana.decide(case, "moderator.approved")
+
+    assert "nightowl" in dana.get("/search?text=dubious").text

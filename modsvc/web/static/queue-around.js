@@ -26,8 +26,10 @@ function handOn(card, button) {
 does.blur = () => {
   const card = current();
   if (!card || !$(".mask", card)) return say(words.bare);
-  if (!$(".mask .word", card)) return say(words.openFirst);
-  say(card.classList.toggle("unmasked") ? words.shown : words.masked);
+  const box = $("[data-do=blur]", card);
+  if (!box) return say(words.openFirst);
+  box.click();
+  say(box.checked ? words.shown : words.masked);
 };
 
 document.addEventListener("toggle", (event) => {
@@ -42,7 +44,7 @@ document.addEventListener("click", (event) => {
 
 // One at a time, a finger that draws the comment forwards approves it, and back rejects it. It is
 // an extra: the buttons do the same.
-const DRAWN_PX = 96, ASIDE_PX = 12;
+const DRAWN_PX = 96, ASIDE_PX = 12, EDGE_PX = 24;
 let drawn = null;
 
 function forwards(event) {
@@ -58,7 +60,9 @@ function letGo() {
 document.addEventListener("pointerdown", (event) => {
   letGo();
   const isTouch = event.pointerType === "touch" && event.isPrimary;
-  const card = isTouch && !$("dialog[open]") && event.target.closest("#feed.as-one > .current");
+  // What begins at the screen's edge is the browser's.
+  const isInside = event.clientX > EDGE_PX && event.clientX < innerWidth - EDGE_PX;
+  const card = isTouch && isInside && event.target.closest("#feed.as-one > .current:not(.decided)");
   if (card) drawn = { card, x: event.clientX, y: event.clientY };
 });
 document.addEventListener("pointermove", (event) => {

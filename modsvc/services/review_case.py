@@ -69,9 +69,7 @@ class ReviewCase:
 
         def write(db: Connection) -> bool:
             case = cases.get(db, site, case_id, lock=True)
-            others = case.assigned_to not in (None, moderator)
-            for_leads = case.escalated_at is not None and case.assigned_to != moderator
-            if not case.is_open or ((others or for_leads) and not is_lead):
+            if not case.is_open or not case.is_left_to(moderator, is_lead=is_lead):
                 return False
             now = self._db.now(db)
             return claims.claim(db, case, moderator=moderator, lease=LEASE, now=now)

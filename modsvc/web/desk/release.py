@@ -102,7 +102,7 @@ def judge() -> ResponseReturnValue:
     if said in REJECTIONS:
         decide = current_app.extensions["modsvc"].decide_cases
         try:
-            decide.one(g.site, g.visitor.id, Seen(case_id, revision), said)
+            decide.one(g.site, g.visitor.id, Seen(case_id, revision), said, is_lead=True)
         except Conflict as error:
             flash(f"Case {case_id} was not rejected: {error}.")
             return redirect(url_for("release.show", **address(looked)), 303)

@@ -68,7 +68,7 @@ def _patient_policy(folder: Path) -> Path:
     """Write the default policy, but that one author may send as much, and as like, as they can."""
     text = DEFAULT_POLICY.read_text(encoding="utf-8")
     for line, instead in (
-        (r"^(max_(?:author|article|address|others)_\w+) = \d+$", r"\1 = 1000000000"),
+        (r"^(max_(?:author|article|address|others)_\w+) = \d+$", r"\1 = 1000000"),
         (r'^("repeats.rejected"|"author.rejections") .*$', r"\1 = {}"),
         (r"^(earned_rate) = .*$", r"\1 = 1.0"),
     ):

@@ -11,6 +11,7 @@ from flask import Flask
 
 from modsvc.store import draws
 from modsvc.store.db import Database
+from modsvc.web.desk import saying
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.histories import Desk, history
@@ -84,6 +85,7 @@ def test_numbers_and_times_are_said_as_hebrew_says_them(
     # A sign that stands by itself would go to a number's other side.
     assert "%" in page
     assert " %" not in page
+    assert saying.kappa(-0.3) == "\u200e-0.30"
     assert '<span dir="rtl">16 בנוב׳' in page
 
 

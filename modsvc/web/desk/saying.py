@@ -32,6 +32,7 @@ REASONS = {
     "imported.spam": lazy_gettext("Spam elsewhere"),
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+LEFT_TO_RIGHT = "\u200e"
 
 
 def percent(share: float | None) -> str:
@@ -57,7 +58,9 @@ def between(rate: Rate) -> str:
 
 def kappa(value: float) -> str:
     """Write how far two agree, or an end of the interval that it is in."""
-    return _decimal(value, "0.00")
+    text = _decimal(value, "0.00")
+    # From right to left a minus would go to the number's other side.
+    return f"{LEFT_TO_RIGHT}{text}" if value < 0 else text
 
 
 def wait(span: timedelta | None) -> str:

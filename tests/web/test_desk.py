@@ -210,8 +210,8 @@ def test_quality_without_figures_says_how_they_come_to_be(
 
     never, some = shown("0.0", "0.0"), shown("0.02", "0.005")
 
-    assert "None was looked at twice in this time. The policy's second_looks are 0." in never
-    assert "None was looked at in this time: the policy's samples are 0." in never
+    assert "None was looked at twice in this time. The policy asks for no second looks." in never
+    assert "None was looked at in this time: the policy takes no samples." in never
     assert "Of about 50 decisions that moderators take, one goes to another of them" in some
     assert "it takes two who judge, and 30 such decisions until kappa is told" in some
     assert "Of about 200 decisions that the policy takes, one waits in the queue" in some

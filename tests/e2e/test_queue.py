@@ -149,6 +149,39 @@ def test_what_cannot_be_saved_comes_back_and_says_why(
     context.close()
 
 
+def test_undo_takes_back_what_the_server_has_even_if_its_answer_was_lost(
+    six: str, chromium: Browser, enter: Enter, call: Call
+) -> None:
+    # In a context of its own, as above.
+    context = chromium.new_context(viewport=WIDE)
+    page = enter(context.new_page())
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    def lost(path: str, key: str) -> None:
+        page.route(path, lose)
+        page.keyboard.press(key)
+        expect(page.get_by_role("alert")).to_have_text("No connection: 1 waiting to be saved")
+        page.unroute(path)
+
+    lost("**/queue/decide?*", "a")
+    assert statuses(call)[0] == "approved"
+    page.keyboard.press("u")
+    saved(page)
+    assert statuses(call)[0] == "held"
+    expect(page.locator("#case-1")).to_be_visible()
+
+    page.keyboard.press("a")
+    saved(page)
+    lost("**/queue/undo?*", "u")
+    saved(page)
+    assert statuses(call)[0] == "held"
+    expect(page.locator("#case-1")).to_be_visible()
+    context.close()
+
+
 def test_what_others_do_shows_and_moves_nothing(
     six: str, open_page: OpenPage, enter: Enter, call: Call
 ) -> None:

@@ -135,7 +135,9 @@ def test_undoing_twice_says_so(dana: Browser) -> None:
     second = ask(dana, "/queue/undo", {"act": act})
 
     assert (first.status_code, first.json["back"]) == (200, [1])
-    assert (second.status_code, second.json["why"]) == (409, "This was undone before.")
+    assert second.status_code == 409
+    assert second.json == {"why": "This was undone before.", "undone": True}
+    assert ask(dana, "/queue/undo", {"act": 9}).json["undone"] is False
 
 
 @pytest.mark.usefixtures("three")

@@ -91,7 +91,8 @@ def undo() -> ResponseReturnValue:
         done = service().decide_cases.undo(g.site, g.visitor.id, act)
     except (Conflict, NotFound) as error:
         if by_script():
-            return jsonify({"why": sentence(error)}), 409
+            was_before = isinstance(error, Conflict)
+            return jsonify({"why": sentence(error), "undone": was_before}), 409
         flash(_("Nothing was undone: %(why)s.", why=translated(error.args[0])))
         return redirect(view.address(), 303)
     if by_script():

@@ -38,15 +38,17 @@ function move(by) {
   else say(words.end);
 }
 
-// Send a form until it is answered. Gives what came of it, or why nothing did.
-async function deliver(address, pairs, since, isOff = () => false) {
-  for (let signed = false; !isOff(); ) {
+// Send a form until it is answered. Gives what came of it, or why nothing did. Of an act that is undone
+// only what was never sent is dropped: else it may be saved, and is sent again to learn as what.
+async function deliver(address, pairs, since, act = {}) {
+  for (let signed = false; act.isSent || !act.isUndone; ) {
     const body = new URLSearchParams([["csrf_token", token], ...pairs]);
     const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+    act.isSent = true;
     const answer = await fetch(address, options).catch(() => null);
     const isOut = answer?.type === "opaqueredirect", told = answer?.status ?? 0;
     if (answer?.ok) return answer.json();
-    if (told > 400 && told < 500) return { why: (await answer.json().catch(() => ({}))).why ?? words.unsent };
+    if (told > 400 && told < 500) return { why: words.unsent, ...(await answer.json().catch(() => ({}))) };
     if (told === 400 && signed) break;
     if (isOut || told === 400) signed = await signAgain();
     if (signed) continue;
@@ -98,14 +100,14 @@ function decide(some, code) {
   const pairs = [["code", code], ["form", form], ...some.map((card) => ["case", card.dataset.case])];
   const address = desk().decide, since = Date.now();
   queue(async () => {
-    const told = await deliver(address, pairs, since, () => act.isUndone);
+    const told = await deliver(address, pairs, since, act);
+    if (!act.isSent) return;
     act.id = told.act ?? null;
-    if (act.isUndone && act.id === null) return;
     for (const card of some) {
       const why = told.why ?? told.refused[card.dataset.case.split(".")[0]];
       if (why) putBack(card, why);
     }
-    if (act.id === null) done.splice(done.indexOf(act), 1);
+    if (act.id === null && done.includes(act)) done.splice(done.indexOf(act), 1);
   });
 }
 
@@ -146,6 +148,7 @@ function undo() {
   queue(async () => {
     if (act.id === null) return; // It was never saved.
     const told = await deliver(address, [["act", act.id]], since);
+    if (told.undone) return; // By this form, whose first answer was lost, or on another page.
     const refused = act.some.filter((card) => told.why ?? told.refused[card.dataset.case.split(".")[0]]);
     for (const card of refused) card.classList.add("gone");
     if (refused.length) say(told.why ?? Object.values(told.refused)[0]);

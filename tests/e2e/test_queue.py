@@ -149,7 +149,7 @@ def test_what_cannot_be_saved_comes_back_and_says_why(
     context.close()
 
 
-def test_undo_takes_back_what_the_server_has_even_if_its_answer_was_lost(
+def test_undo_takes_back_what_it_names_even_if_an_answer_was_lost(
     six: str, chromium: Browser, enter: Enter, call: Call
 ) -> None:
     # In a context of its own, as above.
@@ -163,7 +163,8 @@ def test_undo_takes_back_what_the_server_has_even_if_its_answer_was_lost(
     def lost(path: str, key: str) -> None:
         page.route(path, lose)
         page.keyboard.press(key)
-        expect(page.get_by_role("alert")).to_have_text("No connection: 1 waiting to be saved")
+        alert = page.get_by_role("alert")
+        expect(alert).to_have_text("No connection: 1 waiting to be saved", timeout=15_000)
         page.unroute(path)
 
     lost("**/queue/decide?*", "a")
@@ -179,6 +180,28 @@ def test_undo_takes_back_what_the_server_has_even_if_its_answer_was_lost(
     saved(page)
     assert statuses(call)[0] == "held"
     expect(page.locator("#case-1")).to_be_visible()
+
+    # What is refused is not offered to be undone, nor is what was done before it in its place.
+    page.route("**/queue/live?*", lambda route: route.abort())
+    ben = enter(context.browser.new_page(viewport=WIDE), "Ben")  # type: ignore[union-attr]
+    ben.get_by_role("button", name="Approve case 2").click()
+    saved(ben)
+    page.get_by_role("button", name="Approve case 3").click()
+    saved(page)
+    expect(page.locator("#undo")).to_be_visible()
+    page.get_by_role("button", name="Approve case 2").click()
+    saved(page)
+    expect(page.locator("#case-2")).to_be_visible()
+    expect(page.locator("#undo")).to_be_hidden()
+    # Of many, some of which are refused, the others are undone.
+    for n in (2, 4, 5):
+        page.locator(f"#case-{n} .tick").check()
+    page.get_by_role("button", name="Approve the ticked").click()
+    saved(page)
+    expect(page.locator("#undo span")).to_have_text("Approved: 2 comments")
+    page.locator("#undo button").click()
+    saved(page)
+    assert statuses(call)[1:5] == ["approved", "approved", "held", "held"]
     context.close()
 
 

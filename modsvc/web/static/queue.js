@@ -13,7 +13,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const done = []; // What was decided here, oldest first: each can be undone.
 let token = $("[name=csrf_token]")?.value;
 let line = Promise.resolve(), waiting = 0, turn = 0; // Sent one after the other, in order.
-let toasting, lastTick = null, asked = [];
+let toasting, toasted = null, lastTick = null, asked = [];
 
 function say(text) {
   $("#said").textContent = "";
@@ -87,7 +87,8 @@ function decide(some, code) {
   const at = all.indexOf(some.at(-1));
   const next = rest(all.slice(at + 1)) ?? rest(all.slice(0, at).reverse());
   const form = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
-  const act = { some, id: null, isUndone: false };
+  const what = code === desk().approve ? words.approved : words.rejected;
+  const act = { some, what, id: null, isUndone: false };
   for (const card of some) {
     $(".tick", card).checked = false;
     card.classList.add("gone");
@@ -95,18 +96,17 @@ function decide(some, code) {
   focus(next);
   done.push(act);
   done.splice(0, done.length - MOST_UNDO);
-  const what = code === desk().approve ? words.approved : words.rejected;
-  offer(some.length > 1 ? `${what}: ${fill(words.many, { n: some.length })}` : what);
+  offer(act);
   const pairs = [["code", code], ["form", form], ...some.map((card) => ["case", card.dataset.case])];
   const address = desk().decide, since = Date.now();
   queue(async () => {
     const told = await deliver(address, pairs, since, act);
     if (!act.isSent) return;
     act.id = told.act ?? null;
-    for (const card of some) {
-      const why = told.why ?? told.refused[card.dataset.case.split(".")[0]];
-      if (why) putBack(card, why);
-    }
+    const refusal = (card) => told.why ?? told.refused[card.dataset.case.split(".")[0]];
+    act.some = some.filter((card) => !refusal(card));
+    if (toasted === act) act.id === null ? hideToast() : ($("#undo span").textContent = nameOf(act));
+    for (const card of some) if (refusal(card)) putBack(card, refusal(card));
     if (act.id === null && done.includes(act)) done.splice(done.indexOf(act), 1);
   });
 }
@@ -120,25 +120,38 @@ function putBack(card, why) {
   say(words.left + why);
 }
 
-function offer(text) {
-  toast(text, true);
+function nameOf(act) {
+  const n = act.some.length;
+  return n > 1 ? `${act.what}: ${fill(words.many, { n })}` : act.what;
+}
+
+function offer(act) {
+  const text = nameOf(act);
+  toast(text, act);
   say(keys.undo ? fill(words.undoHint, { done: text, key: keys.undo }) : text);
   showTicked();
 }
 
-function toast(text, canUndo) {
+// Say what was done. The button beside it undoes just that, whatever else was done since.
+function toast(text, act) {
+  toasted = act;
   $("#undo span").textContent = text;
-  $("#undo button").hidden = !canUndo;
+  $("#undo button").hidden = !act;
   $("#undo").hidden = false;
   clearTimeout(toasting);
-  toasting = setTimeout(() => ($("#undo").hidden = true), UNDO_MS);
-  if (!canUndo) say(text);
+  toasting = setTimeout(hideToast, UNDO_MS);
+  if (!act) say(text);
 }
 
-function undo() {
-  const act = done.pop();
+function hideToast() {
+  toasted = null;
   $("#undo").hidden = true;
-  if (!act) return;
+}
+
+function undo(act) {
+  hideToast();
+  if (!done.includes(act)) return;
+  done.splice(done.indexOf(act), 1);
   if (act.handed) return say(words.handed);
   act.isUndone = true;
   for (const card of act.some) card.classList.remove("gone");
@@ -191,7 +204,7 @@ Object.assign(does, {
   previous: () => move(-1),
   approve: () => decide(chosen(), desk().approve),
   reject: () => ask(chosen()),
-  undo,
+  undo: () => undo(done.at(-1)),
   select: () => current() && tick(current(), false),
   range: () => current() && tick(current(), true),
   search() {
@@ -207,7 +220,7 @@ function onClick(event) {
   const button = event.target.closest("#feed button[data-do], #undo button, .bulk button");
   if (!button || button.form?.method === "dialog") return;
   const card = button.closest("article"), isBulk = button.value === "ticked";
-  if (button.dataset.do === "undo") undo();
+  if (button.dataset.do === "undo") undo(toasted);
   else if (button.dataset.do === "all") tickAll();
   else if (button.name === "approve") decide(isBulk ? ticked() : [card], desk().approve);
   else if (button.name === "reject") ask(isBulk ? ticked() : [card]);

@@ -183,7 +183,7 @@ def test_undo_takes_back_what_it_names_even_if_an_answer_was_lost(
 
     # What is refused is not offered to be undone, nor is what was done before it in its place.
     page.route("**/queue/live?*", lambda route: route.abort())
-    ben = enter(context.browser.new_page(viewport=WIDE), "Ben")  # type: ignore[union-attr]
+    ben = enter(chromium.new_page(viewport=WIDE), "Ben")
     ben.get_by_role("button", name="Approve case 2").click()
     saved(ben)
     page.get_by_role("button", name="Approve case 3").click()
@@ -202,6 +202,7 @@ def test_undo_takes_back_what_it_names_even_if_an_answer_was_lost(
     page.locator("#undo button").click()
     saved(page)
     assert statuses(call)[1:5] == ["approved", "approved", "held", "held"]
+    ben.close()
     context.close()
 
 

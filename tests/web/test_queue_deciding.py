@@ -124,6 +124,14 @@ def test_a_form_sent_twice_counts_once(dana: Browser) -> None:
     # Who goes back to the page can still press another of its buttons.
     other = ask(dana, "/queue/decide", {**form, "case": ["2.1"]}).json
     assert other["decided"] == [2]
+    # What was undone is no answer, and is not done again by itself.
+    ask(dana, "/queue/undo", {"act": first["act"]})
+    third = ask(dana, "/queue/decide", form)
+    assert third.status_code == 409
+    assert third.json == {"why": "This was undone, and nothing more is done of it."}
+    page = dana.follow(decide(dana, **form))
+    assert "Nothing was decided: this was undone, and nothing more is done of it." in text(page)
+    assert "2 open cases" in text(page)
 
 
 @pytest.mark.usefixtures("three")
@@ -174,17 +182,24 @@ def test_all_that_match_are_counted_first_and_decided_as_one(
     assert "1 open case" in done
 
 
-def test_no_act_has_more_cases_than_it_may(
+def test_no_act_has_more_cases_than_it_may_even_if_its_form_is_sent_twice(
     dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for n in range(4):
+    for n in range(7):
         send("A dubious remark.", id=f"c-{n}")
     monkeypatch.setattr("modsvc.services.show_queue.MOST_TOGETHER", 3)
     monkeypatch.setattr("modsvc.web.queue.deciding.MOST_TOGETHER", 3)
     monkeypatch.setattr(decide_cases, "MOST_TOGETHER", 3)
 
-    page = dana.get("/queue/matching")
-    answer = dana.post("/queue/matching", approve="ticked", newest="9")
+    monkeypatch.setattr(decide_cases, "DECIDED_TOGETHER", 2)
 
-    assert "4 cases match At most 3 are decided in one go" in text(page)
-    assert "3 comments were approved" in text(dana.follow(answer))
+    page = dana.get("/queue/matching")
+    form = dict(re.findall(r'name="(form|newest)" value="(\w+)"', page.text))
+    first, again = (dana.post("/queue/matching", approve="ticked", **form) for _ in range(2))
+
+    assert "7 cases match At most 3 are decided in one go" in text(page)
+    done = text(dana.follow(first))
+    assert "3 comments were approved" in done
+    # Sent twice, it counts once, though others match by now.
+    assert text(dana.follow(again)) == done
+    assert "4 open cases" in done

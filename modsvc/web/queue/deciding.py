@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,16 +15,16 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL, REJECTIONS
-from modsvc.errors import Conflict, NotFound
+from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Done, Seen
 from modsvc.web.errors import sentence, sentence_of
+from modsvc.web.form_keys import form_key
 from modsvc.web.language import translated
 from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
 
 CASE = re.compile(r"([0-9]{1,19})\.([0-9]{1,9})")
-FORM = re.compile(r"[0-9a-zA-Z-]{8,64}")
 # The names of a form's buttons; the value is a case, or stands for those that are ticked.
 APPROVE, REJECT, TICKED = "approve", "reject", "ticked"
 # So many reasons why cases were left are shown.
@@ -41,9 +42,8 @@ def decide() -> ResponseReturnValue:
     if not seen:
         flash(_("Nothing was decided: tick some comments first."))
         return redirect(view.address(), 303)
-    form = _form(code, seen)
-    done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=form)
-    return _answer(view, done)
+    form = form_key(code, *(f"{each.case_id}.{each.revision}" for each in seen))
+    return _decide(view, seen, code, form)
 
 
 @bp.get("/queue/matching")
@@ -73,14 +73,9 @@ def decide_matching() -> ResponseReturnValue:
         return redirect(view.address("queue.ask"), 303)
     newest = _number(request.form.get("newest", ""))
     seen = service().show_queue.matching(g.site, view.wanted(), newest=newest)
-    if not seen:
-        flash(_("Nothing was decided: none of them is open any more."))
-        return redirect(view.address(), 303)
-    detail = {"filter": view.query}
-    done = service().decide_cases.many(
-        g.site, g.visitor.id, seen, code, form=_form(code, seen), detail=detail
-    )
-    return _answer(view, done)
+    # Not by the cases: once these are decided, others match.
+    form = form_key(code, newest, urlencode(view.query))
+    return _decide(view, seen, code, form, {"filter": view.query})
 
 
 @bp.post("/queue/undo")
@@ -108,11 +103,32 @@ def undo() -> ResponseReturnValue:
     return redirect(view.address(), 303)
 
 
+def _decide(
+    view: View,
+    seen: Sequence[Seen],
+    code: str,
+    form: str | None,
+    detail: Mapping[str, Any] | None = None,
+) -> ResponseReturnValue:
+    try:
+        done = service().decide_cases.many(
+            g.site, g.visitor.id, seen, code, form=form, detail=detail
+        )
+    except CaseChanged as error:
+        if by_script():
+            return jsonify({"why": sentence(error)}), 409
+        flash(_("Nothing was decided: %(why)s.", why=translated(error.args[0])))
+        return redirect(view.address(), 303)
+    return _answer(view, done)
+
+
 def _answer(view: View, done: Done) -> ResponseReturnValue:
     if by_script():
         return jsonify(
             {"act": done.act_id, "decided": done.decided, "refused": _told(done.refused)}
         )
+    if not done.seen and not done.is_known:
+        flash(_("Nothing was decided: none of them is open any more."))
     _tell(done.refused)
     return redirect(view.address(did=str(done.act_id) if done.act_id else None), 303)
 
@@ -160,18 +176,6 @@ def _seen(texts: list[str]) -> list[Seen]:
         raise BadRequest(_("The form was not complete. Load the queue again."))
     # Each once, however often it was named.
     return list({m[1]: Seen(int(m[1]), int(m[2])) for m in matches if m}.values())
-
-
-def _form(code: str, seen: Sequence[Seen]) -> str | None:
-    """Give what a form is known by: its page, what it asks for, and of which cases.
-
-    One page has many buttons, and whoever goes back to it may press another.
-    """
-    page = request.form.get("form", "")
-    if not FORM.fullmatch(page):
-        return None
-    asked = "\0".join((page, code, *(f"{each.case_id}.{each.revision}" for each in seen)))
-    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _number(text: str) -> int:

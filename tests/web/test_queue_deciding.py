@@ -159,27 +159,47 @@ def test_nobody_undoes_what_another_did(dana: Browser, browse: Browse) -> None:
     assert "rejected. Undo" not in text(ben.get(f"/queue?did={act}"))
 
 
-def test_all_that_match_are_counted_first_and_decided_as_one(
-    dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def counted(page: TestResponse) -> dict[str, str]:
+    """What the page of all that match sends along."""
+    return dict(re.findall(r'name="(form|newest|as_of)" value="(\w+)"', page.text))
+
+
+def test_all_that_match_are_counted_first_and_decided_as_one(dana: Browser, send: Send) -> None:
     for n in range(4):
         send("A dubious remark.", id=f"c-{n}")
     send("DUBIOUS SHOUTING IS THIS, AND NOTHING ELSE AT ALL", id="loud")
     page = dana.get("/queue/matching?label=toxicity&from=0.2")
-    newest = re.search(r'name="newest" value="(\d+)"', page.text)
     send("A dubious remark that came too late.", id="c-9")
 
     assert "5 cases match" in text(page)
-    assert newest is not None
     answer = dana.post(
         "/queue/matching?label=toxicity&from=0.2",
         reject="ticked",
         reason="moderator.spam",
-        newest=newest[1],
+        **counted(page),
     )
     done = text(dana.follow(answer))
     assert "5 comments were rejected. Undo" in done
     assert "1 open case" in done
+
+
+@pytest.mark.usefixtures("three")
+def test_what_has_changed_since_the_count_is_left_and_said(
+    dana: Browser, browse: Browse, send: Send
+) -> None:
+    ben = browse("Ben")
+    form = counted(dana.get("/queue/matching?label=toxicity"))
+    send("A dubious remark that nobody has read.", id="c-1")
+    ben.get("/queue")
+    act = ask(ben, "/queue/decide", {"code": "moderator.spam", "case": "2.1"}).json["act"]
+    ask(ben, "/queue/undo", {"act": act})
+
+    answer = dana.post("/queue/matching?label=toxicity", approve="ticked", **form)
+    page = text(dana.follow(answer))
+
+    assert "2 comments were left: they have changed since the count." in page
+    assert "1 comment was approved. Undo" in page
+    assert dana.post("/queue/matching", approve="ticked", newest="9").status_code == 400
 
 
 def test_no_act_has_more_cases_than_it_may_even_if_its_form_is_sent_twice(
@@ -194,7 +214,7 @@ def test_no_act_has_more_cases_than_it_may_even_if_its_form_is_sent_twice(
     monkeypatch.setattr(decide_cases, "DECIDED_TOGETHER", 2)
 
     page = dana.get("/queue/matching")
-    form = dict(re.findall(r'name="(form|newest)" value="(\w+)"', page.text))
+    form = counted(page)
     first, again = (dana.post("/queue/matching", approve="ticked", **form) for _ in range(2))
 
     assert "7 cases match At most 3 are decided in one go" in text(page)

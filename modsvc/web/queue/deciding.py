@@ -50,11 +50,13 @@ def decide() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Show how many cases match, and ask what to do with them."""
     view = View.asked()
+    as_of = service().show_queue.as_of(g.site)
     page = service().show_queue.page(g.site, view.wanted(), size=5)
     return render_template(
         "queue_matching.html",
         view=view,
         page=page,
+        as_of=as_of,
         counted=counted,
         most=MOST_TOGETHER,
         now=service().now(),
@@ -66,16 +68,24 @@ def ask() -> ResponseReturnValue:
 
 @bp.post("/queue/matching")
 def decide_matching() -> ResponseReturnValue:
-    """Decide all that match, or as many as one act can have; none that came after the count."""
+    """Decide all that match, or as many as one act can have, as they were when counted."""
     view, code = View.asked(), _code()
     if code is None:
         flash(_("Nothing was decided: choose a reason for rejecting first."))
         return redirect(view.address("queue.ask"), 303)
-    newest = _number(request.form.get("newest", ""))
-    seen = service().show_queue.matching(g.site, view.wanted(), newest=newest)
+    newest, as_of = (_number(request.form.get(name, "")) for name in ("newest", "as_of"))
+    found = service().show_queue.matching(g.site, view.wanted(), newest=newest, as_of=as_of)
     # Not by the cases: once these are decided, others match.
-    form = form_key(code, newest, urlencode(view.query))
-    return _decide(view, seen, code, form, {"filter": view.query})
+    form = form_key(code, newest, as_of, urlencode(view.query))
+    if found.n_changed:
+        flash(
+            ngettext(
+                "%(num)s comment was left: it has changed since the count.",
+                "%(num)s comments were left: they have changed since the count.",
+                found.n_changed,
+            )
+        )
+    return _decide(view, found.seen, code, form, {"filter": view.query})
 
 
 @bp.post("/queue/undo")

@@ -239,6 +239,8 @@ def test_what_is_left_to_leads_they_alone_can_claim(
     assert "Left to leads" not in text(ben.get("/for-me"))
     assert lea.post("/queue/next").headers["Location"].startswith(case)
     assert "Is this lawful? Dana" in text(lea.get(case))
+    # A lead who leaves it to other leads is not handed it at once.
+    assert "No case is free" in text(lea.follow(lea.post(f"{case}/escalate")))
 
 
 def test_a_second_opinion_is_asked_for_with_a_note(dana: Browser, ben: Browser, case: str):

@@ -41,17 +41,24 @@ function move(by) {
 // Send a form until it is answered. Gives what came of it, or why nothing did. Of an act that is undone
 // only what was never sent is dropped: else it may be saved, and is sent again to learn as what.
 async function deliver(address, pairs, since, act = {}) {
-  for (let signed = false; act.isSent || !act.isUndone; ) {
+  for (let signed = false, isOut = false; act.isSent || !act.isUndone; ) {
     const body = new URLSearchParams([["csrf_token", token], ...pairs]);
     const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+    const wasSent = act.isSent, wasSigned = signed;
     act.isSent = true;
     const answer = await fetch(address, options).catch(() => null);
-    const isOut = answer?.type === "opaqueredirect", told = answer?.status ?? 0;
-    if (answer?.ok) return answer.json();
+    const told = answer?.status ?? 0, isLed = answer?.type === "opaqueredirect"; // To log in.
+    const came = answer?.ok && (await answer.json().catch(() => null)); // It may break off.
+    if (came) return came;
     if (told > 400 && told < 500) return { why: words.unsent, ...(await answer.json().catch(() => ({}))) };
+    if (isLed || told === 400) act.isSent = wasSent; // This one was not taken.
     if (told === 400 && signed) break;
-    if (isOut || told === 400) signed = await signAgain();
-    if (signed) continue;
+    if (isLed || told === 400) {
+      const state = await signAgain();
+      signed = state === "signed";
+      isOut = isLed || state === "out" || (isOut && !signed);
+      if (signed && !wasSigned) continue;
+    }
     if (Date.now() - since > (isOut ? LOGGED_OUT_MS : PATIENCE_MS)) break;
     $("#offline").textContent = fill(isOut ? words.logIn : words.offline, { n: waiting });
     $("#offline").hidden = false;
@@ -60,13 +67,16 @@ async function deliver(address, pairs, since, act = {}) {
   return { why: words.unsent };
 }
 
-// A session may have ended and begun anew meanwhile; if it is somebody else's, nothing is sent.
+// A session may have ended and begun anew meanwhile; if it is somebody else's, nothing is sent. Says
+// "signed", or "out" where whoever this page was shown to is not logged in; else it is not known.
 async function signAgain() {
   const answer = await fetch(desk().token, { redirect: "manual" }).catch(() => null);
-  const told = answer?.ok ? await answer.json() : {};
-  if (String(told.visitor) !== desk().visitor) return false;
+  if (answer?.type === "opaqueredirect") return "out";
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!told) return "";
+  if (String(told.visitor) !== desk().visitor) return "out";
   token = told.token;
-  return true;
+  return "signed";
 }
 
 function queue(job) {
@@ -101,7 +111,7 @@ function decide(some, code) {
   const address = desk().decide, since = Date.now();
   queue(async () => {
     const told = await deliver(address, pairs, since, act);
-    if (!act.isSent) return;
+    if (act.isUndone && !act.isSent) return;
     act.id = told.act ?? null;
     const refusal = (card) => told.why ?? told.refused[card.dataset.case.split(".")[0]];
     act.some = some.filter((card) => !refusal(card));

@@ -22,7 +22,7 @@ from modsvc.services.put_back import put_back
 from modsvc.services.sampling import Sampling
 from modsvc.services.second_looks import Order, append, differs, open_second
 from modsvc.store import acts, cases, comments, decisions, opinions, outbox
-from modsvc.store.acts import Touched
+from modsvc.store.acts import Act, Touched
 from modsvc.store.cases import Case
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Recorded
@@ -49,12 +49,13 @@ class Seen:
 class Done:
     """What came of an act: which cases were decided, and why others were not, by their ids.
 
-    `act_id` is None where nothing was.
+    `act_id` is None where nothing was. `is_known` where its form had been sent before.
     """
 
     act_id: int | None
     decided: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
+    is_known: bool = False
 
     @property
     def seen(self) -> int:
@@ -146,7 +147,8 @@ class DecideCases:
         Parameters
         ----------
         form : str or None
-            What the page sent along: the same once more does nothing, and gives what was done.
+            What the page sent along: the same once more does nothing, and gives what was done,
+            whatever the cases are by then.
         more_of : int or None
             The act that these are more of.
 
@@ -157,18 +159,23 @@ class DecideCases:
         NotFound
             The moderator did nothing of which these could be more.
         CaseChanged
-            That was undone.
+            That was undone, or what the form did was.
         """
         moderators_decision(code, policy_version="", scores={}, model_version=None)
         if len(seen) > MOST_TOGETHER:
             raise ValueError(f"an act has at most {MOST_TOGETHER} cases")
         policy, done = self._policies.of(site).policy, Done(more_of)
         self._sampling.prepare(policy.queue.second_looks)
-        for start in range(0, len(seen), DECIDED_TOGETHER):
-            part = seen[start : start + DECIDED_TOGETHER]
+        starts = range(0, len(seen), DECIDED_TOGETHER)
+        parts = [seen[start : start + DECIDED_TOGETHER] for start in starts]
+        if form is not None and not parts:
+            parts = [()]  # It may have been sent before.
+        for part in parts:
             order = Order(site, moderator, code, policy, self._now(), is_lead)
             write = partial(self._decide_part, order, part, done, form, detail)
             done = self._writer.write(write, order=site)
+            if done.is_known:
+                break
         return done
 
     def _decide_part(
@@ -186,7 +193,9 @@ class DecideCases:
         elif form is not None:
             known = acts.of_form(db, order.moderator, form)
             if known is not None:
-                return Done(known.id, [each.case_id for each in acts.touched(db, known.id)])
+                _see_that_it_stands(known)
+                decided = [each.case_id for each in acts.touched(db, known.id)]
+                return Done(known.id, decided, is_known=True)
         touched: list[Touched] = []
         refused = dict(before.refused)
         for seen in part:
@@ -376,5 +385,9 @@ def _see_that_it_goes_on(db: Connection, order: Order, act_id: int) -> None:
     act = acts.get(db, order.site, act_id)
     if act.moderator != order.moderator or act.code != order.code:
         raise NotFound(Sentence("there is no act {act} of yours", act=act_id))
+    _see_that_it_stands(act)
+
+
+def _see_that_it_stands(act: Act) -> None:
     if act.undone_at is not None:
         raise CaseChanged(Sentence("this was undone, and nothing more is done of it"))

@@ -35,10 +35,17 @@ class ReviewCase:
         self._lexicon = lexicon
 
     def claim_next(
-        self, site: str, moderator: int, *, is_lead: bool = False, spare: bool = False
+        self,
+        site: str,
+        moderator: int,
+        *,
+        is_lead: bool = False,
+        spare: bool = False,
+        but: int | None = None,
     ) -> int | None:
         """Claim the most pressing case for a moderator and give its id; None when none is free.
 
+        It is not `but`, the case that they have just left to others.
         To `spare` them is to pass over what is severe while it can wait and something else is near.
         """
         sparing = hard(self._policies.of(site).policy.queue) if spare else frozenset[str]()
@@ -52,6 +59,7 @@ class ReviewCase:
                 lease=LEASE,
                 now=self._db.now(db),
                 sparing=sparing,
+                but=but,
             )
 
         return self._writer.write(write, order=site)

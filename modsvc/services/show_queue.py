@@ -15,7 +15,7 @@ from modsvc.core.policy import Queue
 from modsvc.errors import NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
 from modsvc.services.policies import Policies
-from modsvc.store import acts, cases, claims, queue, queue_keys
+from modsvc.store import acts, cases, claims, decisions, queue, queue_keys
 from modsvc.store.acts import Act
 from modsvc.store.db import Database
 from modsvc.store.queue import Closing, Line, State
@@ -69,6 +69,14 @@ class Cleared:
 
     judged: int
     median_wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The cases that match, as they were counted; `n_changed` more are not as they were then."""
+
+    seen: list[Seen]
+    n_changed: int
 
 
 class ShowQueue:
@@ -127,17 +135,23 @@ class ShowQueue:
                 closings=queue.closings(db, site, gone) if gone else {},
             )
 
-    def matching(self, site: str, asked: Asked, *, newest: int | None = None) -> list[Seen]:
+    def as_of(self, site: str) -> int:
+        """Say how far the site's log goes: what is counted after that has nothing older in it."""
+        with self._db.read() as db:
+            return decisions.head(db, site).position
+
+    def matching(self, site: str, asked: Asked, *, newest: int, as_of: int) -> Matching:
         """Give all the cases that are asked for, or as many as one act can have.
 
-        Those opened after the case `newest` are left out: nobody has seen them.
+        Those opened after the case `newest` are left out, and those whose comment was edited or
+        decided since the log went `as_of` then: nobody has seen them so.
         """
         with self._db.read() as db:
             found = queue_keys.find(db, site, asked, limit=queue_keys.COUNTED, now=self._now())
-        seen = [
-            Seen(key.id, key.revision) for key in found.keys if newest is None or key.id <= newest
-        ]
-        return seen[:MOST_TOGETHER]
+            keys = [key for key in found.keys if key.id <= newest]
+            changed = queue.changed(db, [key.id for key in keys], as_of)
+        seen = [Seen(key.id, key.revision) for key in keys if key.id not in changed]
+        return Matching(seen[:MOST_TOGETHER], len(changed))
 
     def read(
         self,

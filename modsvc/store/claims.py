@@ -27,6 +27,7 @@ def claim_next(
     lease: timedelta,
     now: datetime,
     sparing: Collection[str] = (),
+    but: int | None = None,
 ) -> int | None:
     """Give the moderator the most pressing open case's id, or None when none is left for them.
 
@@ -39,6 +40,8 @@ def claim_next(
     sparing : collection of str
         A case that has one of these codes among its reasons is passed over while it is not due yet
         and another is among the next LOOKED_AT.
+    but : int or None
+        The case that they have just left to others; a lead may be among those.
     """
     waiting = (
         sa.select(cases.c.id)
@@ -47,6 +50,7 @@ def claim_next(
             cases.c.closed_at.is_(None),
             free(moderator, now),
             for_me(moderator, is_lead),
+            sa.true() if but is None else cases.c.id != but,
         )
         .order_by(cases.c.due_at, cases.c.id)  # The partial index on open cases, in its order.
     )

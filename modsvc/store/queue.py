@@ -133,6 +133,11 @@ def states(db: Connection, site: str, ids: Collection[int], now: datetime) -> li
     ]
 
 
+def changed(db: Connection, ids: Collection[int], position: int) -> set[int]:
+    """Say of which cases the comment was edited or decided behind a position of the log."""
+    return set(db.execute(_CHANGED, {"ids": list(ids), "position": position}).scalars())
+
+
 def closings(db: Connection, site: str, ids: Collection[int]) -> dict[int, Closing]:
     """Say who closed some cases, where a moderator did."""
     rows = db.execute(_CLOSINGS, {"site": site, "ids": list(ids)})
@@ -178,6 +183,14 @@ def _is_claimed(row: Any, now: datetime) -> bool:
     return row.claimed_until is not None and row.claimed_until > now
 
 
+_CHANGED = (
+    sa.select(cases.c.id)
+    .join_from(cases, comments, comments.c.key == cases.c.comment)
+    .where(
+        cases.c.id.in_(sa.bindparam("ids", expanding=True)),
+        comments.c.position > sa.bindparam("position"),
+    )
+)
 _COUNT = sa.select(sites.c.open_cases).where(sites.c.id == sa.bindparam("site"))
 # By their ids alone: told the site too, SQLite takes one of its indexes and reads all of it.
 _THESE = cases.c.id.in_(sa.bindparam("ids", expanding=True))

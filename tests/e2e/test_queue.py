@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from modsvc.store import log_ins
+from modsvc.store.db import Database
 from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.test_access import look_both_ways
 from tests.factories import make_body
@@ -58,9 +61,9 @@ def saved(page: Page) -> None:
 def test_the_keyboard_decides_at_once_and_takes_back(
     six: str, open_page: OpenPage, enter: Enter, call: Call
 ) -> None:
-    page = enter(open_page())
-    held: list[Route] = []
+    page, held = open_page(), list[Route]()
     page.route("**/queue/decide?*", lambda route: held.append(route))  # noqa: PLW0108  It takes no built-in.
+    enter(page)
 
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -123,14 +126,16 @@ def test_the_keyboard_decides_at_once_and_takes_back(
 
 
 def test_what_cannot_be_saved_comes_back_and_says_why(
-    six: str, chromium: Browser, enter: Enter, call: Call
+    six: str, chromium: Browser, enter: Enter, call: Call, database: Database
 ) -> None:
     # In a context of its own: what fails here is meant to, and the browser says so.
     context = chromium.new_context(viewport=WIDE)
-    page = enter(context.new_page())
+    page = context.new_page()
+    # Before the page is there: its first request may be on its way before a later route is.
     page.route(
         "**/queue/decide?*", lambda route: route.fulfill(status=409, json={"why": "It is gone."})
     )
+    enter(page)
     page.keyboard.press("a")
     expect(page.locator("#case-1 .trouble")).to_have_text("It is gone.")
     expect(page.locator("#said")).to_have_text("This comment is back: It is gone.")
@@ -146,6 +151,90 @@ def test_what_cannot_be_saved_comes_back_and_says_why(
     saved(page)
     expect(page.locator("#offline")).to_be_hidden()
     assert statuses(call)[:2] == ["held", "approved"]
+
+    # Logged out on another page: it says so, and waits for longer than for the net.
+    left = context.new_page()
+    left.clock.install()
+    left.goto(six + "/queue")
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/log-in**")
+    left.keyboard.press("a")
+    out = "You are logged out. Log in on another page; what you did waits here: 1"
+    expect(left.get_by_role("alert")).to_have_text(out)
+    left.clock.fast_forward(60_000)
+    with left.expect_response("**/queue/token**"):
+        left.clock.fast_forward(2_000)
+    expect(left.locator("#case-1")).to_be_hidden()
+    # What was not taken is nothing to undo.
+    left.keyboard.press("j")
+    left.keyboard.press("a")
+    left.keyboard.press("u")
+    with database.write() as db:
+        link = log_ins.make_link(db, 1, datetime.now(UTC) + timedelta(hours=1))
+    page.goto(f"{six}/log-in/link/{link}")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/queue")
+    left.clock.fast_forward(2_000)
+    saved(left)
+    assert statuses(call)[:4] == ["approved", "approved", "held", "held"]
+    context.close()
+
+
+def test_undo_takes_back_what_it_names_even_if_an_answer_was_lost(
+    six: str, chromium: Browser, enter: Enter, call: Call
+) -> None:
+    # In a context of its own, and with a route from the start, as above.
+    context = chromium.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.route("**/queue/live?*", lambda route: route.abort())
+    enter(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    def lost(path: str, key: str) -> None:
+        page.route(path, lose)
+        page.keyboard.press(key)
+        alert = page.get_by_role("alert")
+        expect(alert).to_have_text("No connection: 1 waiting to be saved", timeout=15_000)
+        page.unroute(path)
+
+    lost("**/queue/decide?*", "a")
+    assert statuses(call)[0] == "approved"
+    page.keyboard.press("u")
+    saved(page)
+    assert statuses(call)[0] == "held"
+    expect(page.locator("#case-1")).to_be_visible()
+
+    page.keyboard.press("a")
+    saved(page)
+    lost("**/queue/undo?*", "u")
+    saved(page)
+    assert statuses(call)[0] == "held"
+    expect(page.locator("#case-1")).to_be_visible()
+
+    # What is refused is not offered to be undone, nor is what was done before it in its place.
+    ben = enter(chromium.new_page(viewport=WIDE), "Ben")
+    ben.get_by_role("button", name="Approve case 2").click()
+    saved(ben)
+    page.get_by_role("button", name="Approve case 3").click()
+    saved(page)
+    expect(page.locator("#undo")).to_be_visible()
+    page.get_by_role("button", name="Approve case 2").click()
+    saved(page)
+    expect(page.locator("#case-2")).to_be_visible()
+    expect(page.locator("#undo")).to_be_hidden()
+    # Of many, some of which are refused, the others are undone.
+    for n in (2, 4, 5):
+        page.locator(f"#case-{n} .tick").check()
+    page.get_by_role("button", name="Approve the ticked").click()
+    saved(page)
+    expect(page.locator("#undo span")).to_have_text("Approved: 2 comments")
+    page.locator("#undo button").click()
+    saved(page)
+    assert statuses(call)[1:5] == ["approved", "approved", "held", "held"]
+    ben.close()
     context.close()
 
 

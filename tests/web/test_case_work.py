@@ -177,6 +177,14 @@ def test_what_is_nearly_the_same_is_decided_together_and_undone_as_one(
     undone = dana.follow(dana.post(UNDO.search(first.text)[1]))
     assert "Undone: 4 cases are as they were." in text(undone)
     assert "4 open cases" in text(dana.get("/queue"))
+    # The page that was gone back to: what was undone is not done again, and another reason is new.
+    back = dana.follow(dana.post("/cases/1/together", **form))
+    other = dana.follow(
+        dana.post("/cases/1/together", **{**form, "code": "moderator.hate", "case": group[:3]})
+    )
+    assert "Nothing was decided: this was undone, and nothing more is done of it." in text(back)
+    assert "3 comments were rejected." in text(other)
+    assert [action for _, action in feed()].count("reject") == 4 + 3
 
 
 def test_of_a_group_what_no_longer_fits_is_left_and_said(
@@ -231,6 +239,8 @@ def test_what_is_left_to_leads_they_alone_can_claim(
     assert "Left to leads" not in text(ben.get("/for-me"))
     assert lea.post("/queue/next").headers["Location"].startswith(case)
     assert "Is this lawful? Dana" in text(lea.get(case))
+    # A lead who leaves it to other leads is not handed it at once.
+    assert "No case is free" in text(lea.follow(lea.post(f"{case}/escalate")))
 
 
 def test_a_second_opinion_is_asked_for_with_a_note(dana: Browser, ben: Browser, case: str):

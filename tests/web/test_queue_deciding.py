@@ -124,6 +124,14 @@ def test_a_form_sent_twice_counts_once(dana: Browser) -> None:
     # Who goes back to the page can still press another of its buttons.
     other = ask(dana, "/queue/decide", {**form, "case": ["2.1"]}).json
     assert other["decided"] == [2]
+    # What was undone is no answer, and is not done again by itself.
+    ask(dana, "/queue/undo", {"act": first["act"]})
+    third = ask(dana, "/queue/decide", form)
+    assert third.status_code == 409
+    assert third.json == {"why": "This was undone, and nothing more is done of it."}
+    page = dana.follow(decide(dana, **form))
+    assert "Nothing was decided: this was undone, and nothing more is done of it." in text(page)
+    assert "2 open cases" in text(page)
 
 
 @pytest.mark.usefixtures("three")
@@ -135,7 +143,9 @@ def test_undoing_twice_says_so(dana: Browser) -> None:
     second = ask(dana, "/queue/undo", {"act": act})
 
     assert (first.status_code, first.json["back"]) == (200, [1])
-    assert (second.status_code, second.json["why"]) == (409, "This was undone before.")
+    assert second.status_code == 409
+    assert second.json == {"why": "This was undone before.", "undone": True}
+    assert ask(dana, "/queue/undo", {"act": 9}).json["undone"] is False
 
 
 @pytest.mark.usefixtures("three")
@@ -149,40 +159,67 @@ def test_nobody_undoes_what_another_did(dana: Browser, browse: Browse) -> None:
     assert "rejected. Undo" not in text(ben.get(f"/queue?did={act}"))
 
 
-def test_all_that_match_are_counted_first_and_decided_as_one(
-    dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def counted(page: TestResponse) -> dict[str, str]:
+    """What the page of all that match sends along."""
+    return dict(re.findall(r'name="(form|newest|as_of)" value="(\w+)"', page.text))
+
+
+def test_all_that_match_are_counted_first_and_decided_as_one(dana: Browser, send: Send) -> None:
     for n in range(4):
         send("A dubious remark.", id=f"c-{n}")
     send("DUBIOUS SHOUTING IS THIS, AND NOTHING ELSE AT ALL", id="loud")
     page = dana.get("/queue/matching?label=toxicity&from=0.2")
-    newest = re.search(r'name="newest" value="(\d+)"', page.text)
     send("A dubious remark that came too late.", id="c-9")
 
     assert "5 cases match" in text(page)
-    assert newest is not None
     answer = dana.post(
         "/queue/matching?label=toxicity&from=0.2",
         reject="ticked",
         reason="moderator.spam",
-        newest=newest[1],
+        **counted(page),
     )
     done = text(dana.follow(answer))
     assert "5 comments were rejected. Undo" in done
     assert "1 open case" in done
 
 
-def test_no_act_has_more_cases_than_it_may(
+@pytest.mark.usefixtures("three")
+def test_what_has_changed_since_the_count_is_left_and_said(
+    dana: Browser, browse: Browse, send: Send
+) -> None:
+    ben = browse("Ben")
+    form = counted(dana.get("/queue/matching?label=toxicity"))
+    send("A dubious remark that nobody has read.", id="c-1")
+    ben.get("/queue")
+    act = ask(ben, "/queue/decide", {"code": "moderator.spam", "case": "2.1"}).json["act"]
+    ask(ben, "/queue/undo", {"act": act})
+
+    answer = dana.post("/queue/matching?label=toxicity", approve="ticked", **form)
+    page = text(dana.follow(answer))
+
+    assert "2 comments were left: they have changed since the count." in page
+    assert "1 comment was approved. Undo" in page
+    assert dana.post("/queue/matching", approve="ticked", newest="9").status_code == 400
+
+
+def test_no_act_has_more_cases_than_it_may_even_if_its_form_is_sent_twice(
     dana: Browser, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for n in range(4):
+    for n in range(7):
         send("A dubious remark.", id=f"c-{n}")
     monkeypatch.setattr("modsvc.services.show_queue.MOST_TOGETHER", 3)
     monkeypatch.setattr("modsvc.web.queue.deciding.MOST_TOGETHER", 3)
     monkeypatch.setattr(decide_cases, "MOST_TOGETHER", 3)
 
-    page = dana.get("/queue/matching")
-    answer = dana.post("/queue/matching", approve="ticked", newest="9")
+    monkeypatch.setattr(decide_cases, "DECIDED_TOGETHER", 2)
 
-    assert "4 cases match At most 3 are decided in one go" in text(page)
-    assert "3 comments were approved" in text(dana.follow(answer))
+    page = dana.get("/queue/matching")
+    form = counted(page)
+    first, again = (dana.post("/queue/matching", approve="ticked", **form) for _ in range(2))
+
+    assert "7 cases match At most 3 are decided in one go" in text(page)
+    done = text(dana.follow(first))
+    assert "3 comments were approved" in done
+    # Sent twice, it counts once, though others match by now.
+    assert text(dana.follow(again)) == done
+    assert "4 open cases" in done

@@ -10,10 +10,11 @@ from werkzeug.exceptions import BadRequest
 
 from modsvc.core.decision import Action
 from modsvc.core.review import APPROVAL, REJECTIONS
-from modsvc.errors import Conflict
+from modsvc.errors import CaseChanged, Conflict
 from modsvc.services.decide_cases import MOST_TOGETHER, DecideCases, Done, Seen
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
+from modsvc.web.form_keys import form_key
 from modsvc.web.language import translated
 from modsvc.web.preferences import is_lead
 from modsvc.web.queue import MAX_ID, to_next_case
@@ -52,8 +53,11 @@ def together(case_id: int) -> ResponseReturnValue:
         return _stay(case_id, NO_REASON if code is None else _("Choose the comments to decide."))
     if len(seen) > MOST_TOGETHER:
         raise BadRequest(_("At most %(most)s cases are decided together.", most=MOST_TOGETHER))
-    form = request.form.get("form", "")[:64] or None
-    done = _decider().many(g.site, g.visitor.id, seen, code, is_lead=is_lead(), form=form)
+    form = form_key(code, *(f"{each.case_id}.{each.revision}" for each in seen))
+    try:
+        done = _decider().many(g.site, g.visitor.id, seen, code, is_lead=is_lead(), form=form)
+    except CaseChanged as error:
+        return _stay(case_id, _("Nothing was decided: %(why)s.", why=translated(error.args[0])))
     flash_done(_sentence(done, _action(code)), done.act_id)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 

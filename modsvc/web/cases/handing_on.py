@@ -38,7 +38,9 @@ def pass_on(case_id: int) -> ResponseReturnValue:
         _work().pass_on(g.site, case_id, g.visitor.id, is_lead=is_lead())
     except Conflict as error:
         return _refused(case_id, error)
-    return _gone(_("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id))
+    return _gone(
+        case_id, _("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id)
+    )
 
 
 @bp.post(f"{CASE}/escalate")
@@ -49,7 +51,7 @@ def escalate(case_id: int) -> ResponseReturnValue:
         _work().escalate(g.site, case_id, g.visitor.id, text, is_lead=is_lead())
     except Conflict as error:
         return _refused(case_id, error)
-    return _gone(_("Case %(case)s waits for a lead.", case=case_id))
+    return _gone(case_id, _("Case %(case)s waits for a lead.", case=case_id))
 
 
 @bp.post(f"{CASE}/assign")
@@ -68,12 +70,12 @@ def assign(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
-def _gone(said: str) -> ResponseReturnValue:
+def _gone(case_id: int, said: str) -> ResponseReturnValue:
     """Answer a form by which a case has left its moderator."""
     if by_script():
         return jsonify({"said": said})
     flash(said)
-    return to_next_case()
+    return to_next_case(but=case_id)
 
 
 def _refused(case_id: int, error: Conflict) -> ResponseReturnValue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,9 +15,10 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.review import APPROVAL, REJECTIONS
-from modsvc.errors import Conflict, NotFound
+from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Done, Seen
 from modsvc.web.errors import sentence, sentence_of
+from modsvc.web.form_keys import form_key
 from modsvc.web.language import translated
 from modsvc.web.preferences import is_lead
 from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
@@ -24,7 +26,6 @@ from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
 
 CASE = re.compile(r"([0-9]{1,19})\.([0-9]{1,9})")
-FORM = re.compile(r"[0-9a-zA-Z-]{8,64}")
 # The names of a form's buttons; the value is a case, or stands for those that are ticked.
 APPROVE, REJECT, TICKED = "approve", "reject", "ticked"
 # So many reasons why cases were left are shown.
@@ -42,22 +43,21 @@ def decide() -> ResponseReturnValue:
     if not seen:
         flash(_("Nothing was decided: tick some comments first."))
         return redirect(view.address(), 303)
-    form = _form(code, seen)
-    done = service().decide_cases.many(
-        g.site, g.visitor.id, seen, code, is_lead=is_lead(), form=form
-    )
-    return _answer(view, done)
+    form = form_key(code, *(f"{each.case_id}.{each.revision}" for each in seen))
+    return _decide(view, seen, code, form)
 
 
 @bp.get("/queue/matching")
 def ask() -> ResponseReturnValue:
     """Show how many cases match, and ask what to do with them."""
     view = View.asked()
+    as_of = service().show_queue.as_of(g.site)
     page = service().show_queue.page(g.site, view.wanted(), size=5)
     return render_template(
         "queue_matching.html",
         view=view,
         page=page,
+        as_of=as_of,
         counted=counted,
         most=MOST_TOGETHER,
         now=service().now(),
@@ -69,27 +69,24 @@ def ask() -> ResponseReturnValue:
 
 @bp.post("/queue/matching")
 def decide_matching() -> ResponseReturnValue:
-    """Decide all that match, or as many as one act can have; none that came after the count."""
+    """Decide all that match, or as many as one act can have, as they were when counted."""
     view, code = View.asked(), _code()
     if code is None:
         flash(_("Nothing was decided: choose a reason for rejecting first."))
         return redirect(view.address("queue.ask"), 303)
-    newest = _number(request.form.get("newest", ""))
-    seen = service().show_queue.matching(g.site, view.wanted(), newest=newest)
-    if not seen:
-        flash(_("Nothing was decided: none of them is open any more."))
-        return redirect(view.address(), 303)
-    detail = {"filter": view.query}
-    done = service().decide_cases.many(
-        g.site,
-        g.visitor.id,
-        seen,
-        code,
-        is_lead=is_lead(),
-        form=_form(code, seen),
-        detail=detail,
-    )
-    return _answer(view, done)
+    newest, as_of = (_number(request.form.get(name, "")) for name in ("newest", "as_of"))
+    found = service().show_queue.matching(g.site, view.wanted(), newest=newest, as_of=as_of)
+    # Not by the cases: once these are decided, others match.
+    form = form_key(code, newest, as_of, urlencode(view.query))
+    if found.n_changed:
+        flash(
+            ngettext(
+                "%(num)s comment was left: it has changed since the count.",
+                "%(num)s comments were left: they have changed since the count.",
+                found.n_changed,
+            )
+        )
+    return _decide(view, found.seen, code, form, {"filter": view.query})
 
 
 @bp.post("/queue/undo")
@@ -100,7 +97,8 @@ def undo() -> ResponseReturnValue:
         done = service().decide_cases.undo(g.site, g.visitor.id, act)
     except (Conflict, NotFound) as error:
         if by_script():
-            return jsonify({"why": sentence(error)}), 409
+            was_before = isinstance(error, Conflict)
+            return jsonify({"why": sentence(error), "undone": was_before}), 409
         flash(_("Nothing was undone: %(why)s.", why=translated(error.args[0])))
         return redirect(view.address(), 303)
     if by_script():
@@ -116,11 +114,38 @@ def undo() -> ResponseReturnValue:
     return redirect(view.address(), 303)
 
 
+def _decide(
+    view: View,
+    seen: Sequence[Seen],
+    code: str,
+    form: str | None,
+    detail: Mapping[str, Any] | None = None,
+) -> ResponseReturnValue:
+    try:
+        done = service().decide_cases.many(
+            g.site,
+            g.visitor.id,
+            seen,
+            code,
+            is_lead=is_lead(),
+            form=form,
+            detail=detail,
+        )
+    except CaseChanged as error:
+        if by_script():
+            return jsonify({"why": sentence(error)}), 409
+        flash(_("Nothing was decided: %(why)s.", why=translated(error.args[0])))
+        return redirect(view.address(), 303)
+    return _answer(view, done)
+
+
 def _answer(view: View, done: Done) -> ResponseReturnValue:
     if by_script():
         return jsonify(
             {"act": done.act_id, "decided": done.decided, "refused": _told(done.refused)}
         )
+    if not done.seen and not done.is_known:
+        flash(_("Nothing was decided: none of them is open any more."))
     _tell(done.refused)
     return redirect(view.address(did=str(done.act_id) if done.act_id else None), 303)
 
@@ -168,18 +193,6 @@ def _seen(texts: list[str]) -> list[Seen]:
         raise BadRequest(_("The form was not complete. Load the queue again."))
     # Each once, however often it was named.
     return list({m[1]: Seen(int(m[1]), int(m[2])) for m in matches if m}.values())
-
-
-def _form(code: str, seen: Sequence[Seen]) -> str | None:
-    """Give what a form is known by: its page, what it asks for, and of which cases.
-
-    One page has many buttons, and whoever goes back to it may press another.
-    """
-    page = request.form.get("form", "")
-    if not FORM.fullmatch(page):
-        return None
-    asked = "\0".join((page, code, *(f"{each.case_id}.{each.revision}" for each in seen)))
-    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _number(text: str) -> int:

@@ -92,10 +92,13 @@ def claim_next() -> ResponseReturnValue:
     return to_next_case()
 
 
-def to_next_case() -> ResponseReturnValue:
-    """Lead to the most pressing free case, claimed; or back to the queue where there is none."""
+def to_next_case(*, but: int | None = None) -> ResponseReturnValue:
+    """Lead to the most pressing free case, claimed; or back to the queue where there is none.
+
+    It is not `but`, which was just left to others.
+    """
     case_id = service().review_case.claim_next(
-        g.site, g.visitor.id, is_lead=is_lead(), spare=exposure.is_spared()
+        g.site, g.visitor.id, is_lead=is_lead(), spare=exposure.is_spared(), but=but
     )
     if case_id is None:
         flash(_("No case is free at the moment."))

@@ -16,7 +16,7 @@ function handOn(card, button) {
   card.classList.add("gone");
   focus(all[at + 1] ?? all[at - 1]);
   done.push({ some: [card], handed: true });
-  toast(name === "pass" ? words.passed : words.escalated, false);
+  toast(name === "pass" ? words.passed : words.escalated, null);
   queue(async () => {
     const told = await deliver(button.formAction, [], since);
     if (told.why) putBack(card, told.why);

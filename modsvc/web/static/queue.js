@@ -13,7 +13,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const done = []; // What was decided here, oldest first: each can be undone.
 let token = $("[name=csrf_token]")?.value;
 let line = Promise.resolve(), waiting = 0, turn = 0; // Sent one after the other, in order.
-let toasting, lastTick = null, asked = [];
+let toasting, toasted = null, lastTick = null, asked = [];
 
 function say(text) {
   $("#said").textContent = "";
@@ -38,18 +38,27 @@ function move(by) {
   else say(words.end);
 }
 
-// Send a form until it is answered. Gives what came of it, or why nothing did.
-async function deliver(address, pairs, since, isOff = () => false) {
-  for (let signed = false; !isOff(); ) {
+// Send a form until it is answered. Gives what came of it, or why nothing did. Of an act that is undone
+// only what was never sent is dropped: else it may be saved, and is sent again to learn as what.
+async function deliver(address, pairs, since, act = {}) {
+  for (let signed = false, isOut = false; act.isSent || !act.isUndone; ) {
     const body = new URLSearchParams([["csrf_token", token], ...pairs]);
     const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+    const wasSent = act.isSent, wasSigned = signed;
+    act.isSent = true;
     const answer = await fetch(address, options).catch(() => null);
-    const isOut = answer?.type === "opaqueredirect", told = answer?.status ?? 0;
-    if (answer?.ok) return answer.json();
-    if (told > 400 && told < 500) return { why: (await answer.json().catch(() => ({}))).why ?? words.unsent };
+    const told = answer?.status ?? 0, isLed = answer?.type === "opaqueredirect"; // To log in.
+    const came = answer?.ok && (await answer.json().catch(() => null)); // It may break off.
+    if (came) return came;
+    if (told > 400 && told < 500) return { why: words.unsent, ...(await answer.json().catch(() => ({}))) };
+    if (isLed || told === 400) act.isSent = wasSent; // This one was not taken.
     if (told === 400 && signed) break;
-    if (isOut || told === 400) signed = await signAgain();
-    if (signed) continue;
+    if (isLed || told === 400) {
+      const state = await signAgain();
+      signed = state === "signed";
+      isOut = isLed || state === "out" || (isOut && !signed);
+      if (signed && !wasSigned) continue;
+    }
     if (Date.now() - since > (isOut ? LOGGED_OUT_MS : PATIENCE_MS)) break;
     $("#offline").textContent = fill(isOut ? words.logIn : words.offline, { n: waiting });
     $("#offline").hidden = false;
@@ -58,13 +67,16 @@ async function deliver(address, pairs, since, isOff = () => false) {
   return { why: words.unsent };
 }
 
-// A session may have ended and begun anew meanwhile; if it is somebody else's, nothing is sent.
+// A session may have ended and begun anew meanwhile; if it is somebody else's, nothing is sent. Says
+// "signed", or "out" where whoever this page was shown to is not logged in; else it is not known.
 async function signAgain() {
   const answer = await fetch(desk().token, { redirect: "manual" }).catch(() => null);
-  const told = answer?.ok ? await answer.json() : {};
-  if (String(told.visitor) !== desk().visitor) return false;
+  if (answer?.type === "opaqueredirect") return "out";
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!told) return "";
+  if (String(told.visitor) !== desk().visitor) return "out";
   token = told.token;
-  return true;
+  return "signed";
 }
 
 function queue(job) {
@@ -85,7 +97,8 @@ function decide(some, code) {
   const at = all.indexOf(some.at(-1));
   const next = rest(all.slice(at + 1)) ?? rest(all.slice(0, at).reverse());
   const form = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
-  const act = { some, id: null, isUndone: false };
+  const what = code === desk().approve ? words.approved : words.rejected;
+  const act = { some, what, id: null, isUndone: false };
   for (const card of some) {
     $(".tick", card).checked = false;
     card.classList.add("gone");
@@ -93,19 +106,18 @@ function decide(some, code) {
   focus(next);
   done.push(act);
   done.splice(0, done.length - MOST_UNDO);
-  const what = code === desk().approve ? words.approved : words.rejected;
-  offer(some.length > 1 ? `${what}: ${fill(words.many, { n: some.length })}` : what);
+  offer(act);
   const pairs = [["code", code], ["form", form], ...some.map((card) => ["case", card.dataset.case])];
   const address = desk().decide, since = Date.now();
   queue(async () => {
-    const told = await deliver(address, pairs, since, () => act.isUndone);
+    const told = await deliver(address, pairs, since, act);
+    if (act.isUndone && !act.isSent) return;
     act.id = told.act ?? null;
-    if (act.isUndone && act.id === null) return;
-    for (const card of some) {
-      const why = told.why ?? told.refused[card.dataset.case.split(".")[0]];
-      if (why) putBack(card, why);
-    }
-    if (act.id === null) done.splice(done.indexOf(act), 1);
+    const refusal = (card) => told.why ?? told.refused[card.dataset.case.split(".")[0]];
+    act.some = some.filter((card) => !refusal(card));
+    if (toasted === act) act.id === null ? hideToast() : ($("#undo span").textContent = nameOf(act));
+    for (const card of some) if (refusal(card)) putBack(card, refusal(card));
+    if (act.id === null && done.includes(act)) done.splice(done.indexOf(act), 1);
   });
 }
 
@@ -118,25 +130,38 @@ function putBack(card, why) {
   say(words.left + why);
 }
 
-function offer(text) {
-  toast(text, true);
+function nameOf(act) {
+  const n = act.some.length;
+  return n > 1 ? `${act.what}: ${fill(words.many, { n })}` : act.what;
+}
+
+function offer(act) {
+  const text = nameOf(act);
+  toast(text, act);
   say(keys.undo ? fill(words.undoHint, { done: text, key: keys.undo }) : text);
   showTicked();
 }
 
-function toast(text, canUndo) {
+// Say what was done. The button beside it undoes just that, whatever else was done since.
+function toast(text, act) {
+  toasted = act;
   $("#undo span").textContent = text;
-  $("#undo button").hidden = !canUndo;
+  $("#undo button").hidden = !act;
   $("#undo").hidden = false;
   clearTimeout(toasting);
-  toasting = setTimeout(() => ($("#undo").hidden = true), UNDO_MS);
-  if (!canUndo) say(text);
+  toasting = setTimeout(hideToast, UNDO_MS);
+  if (!act) say(text);
 }
 
-function undo() {
-  const act = done.pop();
+function hideToast() {
+  toasted = null;
   $("#undo").hidden = true;
-  if (!act) return;
+}
+
+function undo(act) {
+  hideToast();
+  if (!done.includes(act)) return;
+  done.splice(done.indexOf(act), 1);
   if (act.handed) return say(words.handed);
   act.isUndone = true;
   for (const card of act.some) card.classList.remove("gone");
@@ -146,6 +171,7 @@ function undo() {
   queue(async () => {
     if (act.id === null) return; // It was never saved.
     const told = await deliver(address, [["act", act.id]], since);
+    if (told.undone) return; // By this form, whose first answer was lost, or on another page.
     const refused = act.some.filter((card) => told.why ?? told.refused[card.dataset.case.split(".")[0]]);
     for (const card of refused) card.classList.add("gone");
     if (refused.length) say(told.why ?? Object.values(told.refused)[0]);
@@ -188,7 +214,7 @@ Object.assign(does, {
   previous: () => move(-1),
   approve: () => decide(chosen(), desk().approve),
   reject: () => ask(chosen()),
-  undo,
+  undo: () => undo(done.at(-1)),
   select: () => current() && tick(current(), false),
   range: () => current() && tick(current(), true),
   search() {
@@ -204,7 +230,7 @@ function onClick(event) {
   const button = event.target.closest("#feed button[data-do], #undo button, .bulk button");
   if (!button || button.form?.method === "dialog") return;
   const card = button.closest("article"), isBulk = button.value === "ticked";
-  if (button.dataset.do === "undo") undo();
+  if (button.dataset.do === "undo") undo(toasted);
   else if (button.dataset.do === "all") tickAll();
   else if (button.name === "approve") decide(isBulk ? ticked() : [card], desk().approve);
   else if (button.name === "reject") ask(isBulk ? ticked() : [card]);

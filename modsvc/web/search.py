@@ -31,7 +31,11 @@ def show() -> ResponseReturnValue:
     results = Results([], None, None)
     if query.wanted:
         results = service.search_comments(
-            g.site, query, stands=_stands(status), before=_before(request.args.get("before", ""))
+            g.site,
+            query,
+            reader=g.visitor.id,
+            stands=_stands(status),
+            before=_before(request.args.get("before", "")),
         )
     rules = service.policies.of(g.site).policy.queue
     return render_template(

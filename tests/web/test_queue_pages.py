@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from modsvc.services.index_comments import IndexComments
 from modsvc.store.db import Database
-from modsvc.store.writer import Writer
 from modsvc.web import assets
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
@@ -31,18 +29,6 @@ def live(browser: Browser, page: str, shown: str = "1.1", **headers: str) -> Any
     assert address is not None
     path = f"{address[1].replace('&amp;', '&')}&shown={shown}"
     return browser.client.get(path, headers={**JSON, **headers})
-
-
-@pytest.fixture
-def index(database: Database, writer: Writer) -> Callable[[], None]:
-    """Index what is new, as goes on beside the requests."""
-    job = IndexComments(db=database, writer=writer)
-
-    def run() -> None:
-        while job():
-            pass
-
-    return run
 
 
 def test_a_filter_narrows_the_list_and_is_named(dana: Browser, send: Send) -> None:

@@ -21,7 +21,7 @@ from modsvc.core.decision import STATUS, Action, Reason
 from modsvc.core.facts import RECORD
 from modsvc.core.likeness import similarity
 from modsvc.store import claims, standing
-from modsvc.store.decisions import POLICY, decode_reasons
+from modsvc.store.decisions import decode_reasons
 from modsvc.store.tables import authors, cases, comments, decisions, likenesses, revisions
 from modsvc.store.tables.comments import BANDS
 
@@ -218,16 +218,6 @@ def _said(row: Any) -> Said:
 
 
 def _select() -> sa.Select[Any]:
-    judged = (
-        sa.select(decisions.c.reasons)
-        .where(
-            decisions.c.comment == comments.c.key,
-            decisions.c.revision == comments.c.revision,
-            decisions.c.decided_by == POLICY,
-        )
-        .order_by(decisions.c.position.desc())
-        .limit(1)
-    )
     return (
         sa.select(
             comments.c.key,
@@ -238,7 +228,7 @@ def _select() -> sa.Select[Any]:
             standing.moment().label("at"),
             standing.action().label("stands"),
             standing.newest_case().label("case_id"),
-            judged.scalar_subquery().label("reasons"),
+            standing.reasons().label("reasons"),
             revisions.c.parent_id,
             revisions.c.parent_body,
         )

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author
-from modsvc.core.decision import Action
+from modsvc.core.decision import Action, Reason
 from modsvc.core.searching import Query
 from modsvc.store import search, standing
+from modsvc.store.decisions import decode_reasons
 from modsvc.store.tables import articles, authors, comments, revisions
 
 # So many comments are looked at for those that stand as is asked.
@@ -23,7 +24,8 @@ LOOKED_AT = 2_000
 class Hit:
     """A comment that was found, as it is now and its reader may know it (`store.standing`).
 
-    `case_id` is of its newest case, if it has one, and `at` then is of that too.
+    `case_id` is of its newest case, if it has one, and `at` then is of that too; `reasons` are what
+    the policy last said of it.
     """
 
     key: int
@@ -34,6 +36,7 @@ class Hit:
     stands: Action
     at: datetime
     case_id: int | None
+    reasons: tuple[Reason, ...] = ()
 
 
 def page(
@@ -84,6 +87,7 @@ def _hit(row: Any) -> Hit:
         Action[row.stands.upper()],
         row.at,
         row.case_id,
+        decode_reasons(row.reasons) if row.reasons else (),
     )
 
 
@@ -99,6 +103,7 @@ _HITS = (
         standing.action().label("stands"),
         standing.moment().label("at"),
         standing.newest_case().label("case_id"),
+        standing.reasons().label("reasons"),
     )
     .join_from(
         comments,

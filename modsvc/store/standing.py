@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from modsvc.core.decision import Action
-from modsvc.store.tables import cases, comments
+from modsvc.store.decisions import POLICY
+from modsvc.store.tables import cases, comments, decisions
 
 # The moderator who reads; a question with any of these is asked with that.
 READER = sa.bindparam("reader", type_=sa.BigInteger)
@@ -38,3 +39,18 @@ def moment() -> sa.ColumnElement[Any]:
     """Give when a comment came, or its newest case was opened: the moment that its page names."""
     opened = sa.select(cases.c.opened_at).where(_HIS_TO_KNOW).order_by(cases.c.id.desc()).limit(1)
     return sa.func.coalesce(opened.scalar_subquery(), comments.c.received_at)
+
+
+def reasons() -> sa.ScalarSelect[Any]:
+    """Give what the policy last said of a comment as it is now."""
+    judged = (
+        sa.select(decisions.c.reasons)
+        .where(
+            decisions.c.comment == comments.c.key,
+            decisions.c.revision == comments.c.revision,
+            decisions.c.decided_by == POLICY,
+        )
+        .order_by(decisions.c.position.desc())
+        .limit(1)
+    )
+    return judged.scalar_subquery()

@@ -12,7 +12,6 @@ from modsvc.services.search_comments import Results
 from modsvc.store.found import Hit
 from modsvc.web.masks import masks
 from modsvc.web.names import FOUND
-from modsvc.web.preferences import preferences
 from modsvc.web.queue import MAX_ID
 from modsvc.web.queue.filters import NUMBER
 from modsvc.web.visitors import for_moderators
@@ -39,7 +38,6 @@ def show() -> ResponseReturnValue:
             stands=_stands(status),
             before=_before(request.args.get("before", "")),
         )
-    rules = service.policies.of(g.site).policy.queue
     return render_template(
         "search.html",
         text=text,
@@ -50,7 +48,6 @@ def show() -> ResponseReturnValue:
         found=_found,
         first=FOUND,
         is_later="before" in request.args,
-        is_blind=preferences().blind or "author" in rules.hidden,
         now=service.now(),
     )
 

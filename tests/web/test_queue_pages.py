@@ -229,14 +229,9 @@ def test_the_first_page_and_all_it_needs_are_small(
     assert sent <= MAX_FIRST_BYTES
 
 
-def test_blind_reading_hides_who_wrote(
-    dana: Browser, case: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from modsvc.core.preferences import Preferences
+def test_blind_reading_hides_who_wrote(dana: Browser, case: str, database: Database) -> None:
+    everybody_likes(database, blind=True, keys="off")
 
-    monkeypatch.setattr(
-        "modsvc.web.queue.listing.preferences", lambda: Preferences(blind=True, keys="off")
-    )
     page = dana.get("/queue")
 
     assert "nightowl" not in page.text

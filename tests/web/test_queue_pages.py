@@ -212,6 +212,10 @@ def test_what_is_found_keeps_personal_data_back(
     assert "50-123" not in page.text
     assert "mail.example" not in page.text
     assert "hidden telephone number" in text(page)
+    # Nor is it told digit after digit by what is found and what is not.
+    for asked in ("50", "45*", "4567", "972*", "mail*"):
+        for at in ("search", "queue"):
+            assert "dubious" not in text(dana.get(f"/{at}?text={asked}")), (at, asked)
 
 
 def test_the_first_page_and_all_it_needs_are_small(

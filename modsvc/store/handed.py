@@ -59,6 +59,11 @@ def ids_of(db: Connection, site: str, moderator: int) -> list[int]:
     return list(db.execute(_IDS, {"site": site, "moderator": moderator}).scalars())
 
 
+def take_back(db: Connection, site: str, moderator: int) -> None:
+    """Make the open cases that are a moderator's everybody's again."""
+    db.execute(_TAKE_BACK, {"of_site": site, "moderator": moderator})
+
+
 def _all(rows: sa.CursorResult[Any]) -> list[Brief]:
     return [
         Brief(
@@ -114,4 +119,9 @@ _IDS = (
     .where(cases.c.site == sa.bindparam("site"), _OPEN, _HIS)
     .order_by(cases.c.id)
     .limit(MOST_HANDED)
+)
+_TAKE_BACK = (
+    sa.update(cases)
+    .where(cases.c.site == sa.bindparam("of_site"), _OPEN, _HIS)
+    .values(assigned_to=None)
 )

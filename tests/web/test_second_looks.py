@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -78,3 +79,19 @@ def test_beside_another_case_it_is_as_old_as_on_its_own_page(dana: Browser, ben:
     assert "2 h ago approved" in beside(dana)
     assert "case 1" in beside(dana)
     assert "held 2 min ago" in text(ben.get("/cases/2"))
+
+
+def test_whoever_decided_the_last_one_is_told_that_the_queue_is_clear(
+    dana: Browser, ben: Browser, send: Send
+) -> None:
+    send()
+    dana.get("/queue")
+    dana.post("/queue/decide", approve="1.1")
+
+    page = dana.get("/queue")
+
+    assert "The queue is clear" in text(page)
+    assert '<span id="open">0</span>' in page.text
+    live = html.unescape(re.findall(r'data-live="([^"]+)"', page.text)[0])
+    assert dana.get(f"{live}&shown=").json["open"] == "0"
+    assert '<span id="open">1</span>' in ben.get("/queue").text

@@ -77,6 +77,14 @@ def _widen_cases() -> None:
             sqlite_where=where,
             postgresql_where=where,
         )
+    kept = sa.text("closed_at IS NULL AND not_for IS NOT NULL")
+    op.create_index(
+        "ix_cases_open_not_for",
+        "cases",
+        ["site", "not_for"],
+        sqlite_where=kept,
+        postgresql_where=kept,
+    )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at", "closed_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])

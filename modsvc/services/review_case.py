@@ -11,7 +11,7 @@ from modsvc.core.lexicon import Lexicon
 from modsvc.core.severity import hard
 from modsvc.services.case_file import CaseFile, Viewer, case_file
 from modsvc.services.policies import Policies
-from modsvc.store import cases, claims
+from modsvc.store import cases, claims, handed
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -69,7 +69,8 @@ class ReviewCase:
 
         def write(db: Connection) -> bool:
             case = cases.get(db, site, case_id, lock=True)
-            others = case.assigned_to not in (None, moderator)
+            whose = case.assigned_to or handed.left_to(db, case_id, moderator)
+            others = whose not in (None, moderator)
             for_leads = case.escalated_at is not None and case.assigned_to != moderator
             if not case.is_open or ((others or for_leads) and not is_lead):
                 return False

@@ -95,3 +95,52 @@ def test_whoever_decided_the_last_one_is_told_that_the_queue_is_clear(
     live = html.unescape(re.findall(r'data-live="([^"]+)"', page.text)[0])
     assert dana.get(f"{live}&shown=").json["open"] == "0"
     assert '<span id="open">1</span>' in ben.get("/queue").text
+
+
+@pytest.mark.usefixtures("second")
+def test_handed_to_whoever_decided_it_waits_as_anything_does_and_others_get_it(
+    dana: Browser, ben: Browser, browse: Browse
+) -> None:
+    cy = browse("Cy")
+    ben.get("/queue")
+
+    told = []
+    for case in (2, 3):
+        page = text(ben.follow(ben.post(f"/cases/{case}/assign", to="1", note="@Dana, please.")))
+        claimed = ben.post(f"/cases/{case}/claim")
+        told.append(
+            [
+                "waits for Dana." in page,
+                "This case waits for Dana." in page,
+                "Claim to decide" in page or 'data-do="claim"' in page,
+                "You have this case" in text(ben.follow(claimed)),
+            ]
+        )
+
+    assert told == [[True, True, False, False]] * 2
+    assert CASE.findall(ben.get("/queue").text) == []
+    mine = dana.get("/for-me")
+    assert "/cases/3" in mine.text
+    assert "/cases/2" not in mine.text
+    assert text(mine).count("please.") == 1
+    assert "2" in CASE.findall(cy.get("/queue").text)
+    assert "waits for Dana" not in text(cy.get("/cases/2"))
+    # Everybody's again, it is theirs as well who handed it on.
+    ben.post("/cases/2/assign", to="")
+    assert "2" in CASE.findall(ben.get("/queue").text)
+
+
+@pytest.mark.usefixtures("second")
+def test_handed_to_whoever_decided_it_comes_back_where_nobody_else_is_left(ben: Browser) -> None:
+    ben.get("/queue")
+    ben.post("/cases/2/assign", to="1")
+
+    assert "2" in CASE.findall(ben.get("/queue").text)
+
+
+@pytest.mark.usefixtures("second")
+def test_a_note_leads_nobody_to_the_look_at_their_own_decision(dana: Browser, ben: Browser) -> None:
+    ben.get("/queue")
+    ben.post("/cases/2/note", note="@Dana, what is this?")
+
+    assert CASE.findall(dana.get("/for-me").text) == ["1"]

@@ -80,13 +80,15 @@ case_signals = sa.Table(
     sa.Index(None, "site", "code", "strength", "case"),
 )
 
-# Cases that a moderator would rather not read.
+# Cases that a moderator would rather not read; or handed to somebody who must not judge them, and
+# sees as theirs.
 case_passes = sa.Table(
     "case_passes",
     metadata,
     sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
     sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
     sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("left_to", Key, sa.ForeignKey("moderators.id")),
 )
 
 notes = sa.Table(

@@ -110,10 +110,14 @@ def _create_case_tables() -> None:
         sa.Column("case", KEY, nullable=False),
         sa.Column("moderator", KEY, nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("left_to", KEY, nullable=True),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_case_passes_case_cases")),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_case_passes_site_sites")),
         sa.ForeignKeyConstraint(
             ["moderator"], ["moderators.id"], name=op.f("fk_case_passes_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(
+            ["left_to"], ["moderators.id"], name=op.f("fk_case_passes_left_to_moderators")
         ),
         sa.PrimaryKeyConstraint("case", "moderator", name=op.f("pk_case_passes")),
     )

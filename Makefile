@@ -10,8 +10,8 @@ LOCK   := uv pip compile -q --universal --python-version 3.11 --generate-hashes 
 help:              ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-demo: .venv/.run   ## the service with a demo article and its comments (PORT=9000 moves it, RESET=1 starts over)
-	@exec $(BIN)/modsvc demo --port $(PORT) $(if $(RESET),--reset)
+demo: .venv/.run   ## the service with a demo article and its comments (PORT=9000 moves it, RESET=1 starts over, MONTH=1 adds a month of work)
+	@exec $(BIN)/modsvc demo --port $(PORT) $(if $(RESET),--reset) $(if $(MONTH),--month)
 
 test: .venv/.dev   ## every check and every test, browser and PostgreSQL included
 	@$(BIN)/python -m tests $(ARGS)

@@ -10,7 +10,10 @@ from importlib import import_module
 # One core for one contender: numpy must not spread over the others.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-NAMES = ("score", "rules", "bulk", "replay", "write", "startup", "serve", "protocols")
+NAMES = (
+    *("score", "rules", "bulk", "replay", "write", "startup", "serve", "protocols"),
+    *("desk", "desk_postgres"),
+)
 
 
 def main() -> int:

@@ -61,12 +61,15 @@ def arrive(
 ) -> Arrived:
     """POST so many requests a second on the mean, over at most `conns` connections."""
     with on_core(CLIENT_CORE):
-        return asyncio.run(_arrive(target, bodies, tag, conns, moments(per_second, seconds)))
+        lines, due = read_lines(bodies), moments(per_second, seconds)
+        requests = [target.request(lines[n % len(lines)], f"{tag}-{n}") for n in range(len(due))]
+        return asyncio.run(send_at(target, requests, due, conns=conns))
 
 
-async def _arrive(target: Target, bodies: Path, tag: str, conns: int, due: list[float]) -> Arrived:
-    lines = read_lines(bodies)
-    requests = [target.request(lines[n % len(lines)], f"{tag}-{n}") for n in range(len(due))]
+async def send_at(
+    target: Target, requests: list[bytes], due: list[float], *, conns: int
+) -> Arrived:
+    """Send requests at their moments, in seconds from now, over at most `conns` connections."""
     free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
     for _ in range(conns):
         free.put_nowait(await Connection.open(target))

@@ -44,11 +44,16 @@ class Connection:
 
     async def ask(self, request: bytes) -> bool:
         """Send a request, wait for all of its answer, and tell whether that is a good one."""
+        head, _ = await self.fetch(request)
+        return head.startswith(b"HTTP/1.1 20")
+
+    async def fetch(self, request: bytes) -> tuple[bytes, bytes]:
+        """Send a request, and give its answer: head and body."""
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         lengths = [h for h in head.lower().split(b"\r\n") if h.startswith(b"content-length:")]
-        await self._reader.readexactly(int(lengths[0].partition(b":")[2]))
-        return head.startswith(b"HTTP/1.1 20")
+        n_bytes = int(lengths[0].partition(b":")[2]) if lengths else 0
+        return head, await self._reader.readexactly(n_bytes)
 
     def close(self) -> None:
         """Hang up."""

@@ -79,24 +79,31 @@ def patient_policy(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(folder: Path, name: str, *, encoder: str = "off") -> Iterator[Running]:
+def serving(
+    folder: Path, name: str, *, encoder: str = "off", url: str | None = None
+) -> Iterator[Running]:
     """Run a service for as long as the block lasts.
 
     The usual design has no encoder: where the two are compared both judge by the linear model.
+
+    Parameters
+    ----------
+    url : str or None
+        Names a database that was filled before, and has the site; else an empty one is made.
     """
-    database = Database(f"sqlite:///{folder / name}.db")
+    database = Database(url or f"sqlite:///{folder / name}.db")
     schema.migrate(database)
     now = datetime.now(UTC)
     with database.write() as db:
-        sites.add_site(db, SITE, "The Gazette", now)
+        if url is None:
+            sites.add_site(db, SITE, "The Gazette", now)
         key = sites.add_key(db, SITE, "benchmark", frozenset(sites.SCOPES), now)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    url = database.url.render_as_string()
     environment = {
         **os.environ,
-        "MODSVC_DATABASE_URL": url,
+        "MODSVC_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "MODSVC_LOG_LEVEL": "error",
         "MODSVC_ENCODER": encoder,
         "MODSVC_POLICY": str(patient_policy(folder)),

@@ -97,7 +97,7 @@ class Desk:
         if opened := self.rows(cases, cases.c.closed_at.is_(None)):
             case = opened[which % len(opened)]
             with suppress(Conflict):
-                self.decider.many(self.site, self.moderators[who], [Seen(case["id"], case["revision"])], code)  # fmt: skip
+                self.decider.many(self.site, self.moderators[who], [Seen(case["id"], case["revision"])], code, is_lead=True)  # fmt: skip
 
     def undo(self, which: int) -> None:
         if done := self.rows(acts):

@@ -21,14 +21,17 @@ HOST = "127.0.0.1"
     "--port", default=8080, show_default=True, envvar="PORT", type=click.IntRange(1, 65535)
 )
 @click.option("--reset", is_flag=True, help="Start over: forget what was decided.")
-def demo(port: int, *, reset: bool) -> None:
+@click.option(
+    "--month", "with_month", is_flag=True, help="Add a site that has been at work for a month."
+)
+def demo(port: int, *, reset: bool, with_month: bool) -> None:
     """Serve a demo site, post its readers' comments, and print how to look at it.
 
     Its data is var/demo.db, and stays. Each start makes a fresh key and log-in link and revokes
     the last ones.
     """
     from modsvc.cli.serve import check_free
-    from modsvc.demo import setting, website
+    from modsvc.demo import month, setting, website
     from modsvc.demo.site import Site
 
     check_free(HOST, port)
@@ -38,6 +41,8 @@ def demo(port: int, *, reset: bool) -> None:
             file.unlink(missing_ok=True)
     url = f"sqlite:///{path.resolve()}"
     key, token = setting.prepare(url)
+    if with_month:
+        month.prepare(url)
 
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MODSVC_")},

@@ -25,8 +25,8 @@ MAX_BYTES = 8 << 20  # Of memory, for each pattern,
 MAX_BYTES_TOGETHER = 64 << 20  # and for all of them as one.
 MAX_CHARS = 1_000
 # That patterns are found at, in one text and all together. Ordinary ones have a few dozen; each of
-# those that go on to the end of the longest text takes up to 20 µs.
-MAX_PLACES = 250
+# those that go on to the end of the longest text takes some 25 µs.
+MAX_PLACES = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,7 @@ def case_file(
         # What was said when it was first decided would tell of that.
         unheard = (about.decided_at, case.opened_at)
         about, shown = _as_if_held(db, case, about, judged, names)
-    if case.is_open and case.assigned_to is None:
-        case = replace(case, assigned_to=handed.left_to(db, case.id, viewer.moderator))
+    case = handed.as_seen_by(db, case, viewer.moderator)
     is_claimed = case.claimed_until is not None and case.claimed_until > viewer.now
     tells_all = viewer.is_lead and case.kind == HELD
     known = articles.get(db, site, stored.article)

@@ -89,8 +89,12 @@ class DecideCases:
     ) -> None:
         self._writer, self._policies, self._sampling, self._now = writer, policies, sampling, now
 
-    def one(self, site: str, moderator: int, seen: Seen, code: str) -> One:
+    def one(
+        self, site: str, moderator: int, seen: Seen, code: str, *, is_lead: bool = False
+    ) -> One:
         """Decide a case as a form asks, and give the act with the decision that is then in force.
+
+        Who leads at the site also decides what was left to leads, or waits for somebody.
 
         Raises
         ------
@@ -106,7 +110,7 @@ class DecideCases:
         self._sampling.prepare(policy.queue.second_looks)
 
         def write(db: Connection) -> One:
-            order = Order(site, moderator, code, policy, self._now())
+            order = Order(site, moderator, code, policy, self._now(), is_lead)
             touched = self._decide(db, order, seen)
             return self._note_one(db, order, touched)
 
@@ -132,6 +136,7 @@ class DecideCases:
         seen: Sequence[Seen],
         code: str,
         *,
+        is_lead: bool = False,
         form: str | None = None,
         detail: Mapping[str, Any] | None = None,
         more_of: int | None = None,
@@ -161,7 +166,7 @@ class DecideCases:
         self._sampling.prepare(policy.queue.second_looks)
         for start in range(0, len(seen), DECIDED_TOGETHER):
             part = seen[start : start + DECIDED_TOGETHER]
-            order = Order(site, moderator, code, policy, self._now())
+            order = Order(site, moderator, code, policy, self._now(), is_lead)
             write = partial(self._decide_part, order, part, done, form, detail)
             done = self._writer.write(write, order=site)
         return done
@@ -213,6 +218,8 @@ class DecideCases:
         case = cases.get(db, site, seen.case_id, lock=True)
         if order.code == RELEASE and not case.is_for_all:
             raise CaseChanged(Sentence("a person is to see this case by now"))
+        if case.is_open and not case.is_left_to(order.moderator, is_lead=order.is_lead):
+            raise CaseChanged(Sentence("this case waits for somebody else"))
         cases.close(
             db,
             case,
@@ -229,7 +236,9 @@ class DecideCases:
             scores=before.scores,
             model_version=before.model_version,
         )
-        if case.checks is not None and not differs(db, case, order, decision):
+        # Of a decision that is no longer in force nobody asks: then this one decides.
+        is_opinion = case.checks is not None and case.checks == stored.position
+        if is_opinion and not differs(db, case, order, decision):
             return Touched(case.id, None, case.due_at)
         recorded = append(db, site, head, stored, decision, order.moderator, now)
         position = recorded.position
@@ -243,7 +252,16 @@ class DecideCases:
             open_second(db, case, position, order)
         return Touched(case.id, position, case.due_at)
 
-    def overturn(self, site: str, moderator: int, case_id: int, code: str, *, position: int) -> One:
+    def overturn(
+        self,
+        site: str,
+        moderator: int,
+        case_id: int,
+        code: str,
+        *,
+        position: int,
+        is_lead: bool = False,
+    ) -> One:
         """Decide otherwise what was decided; `position` is of the decision that the form showed.
 
         Where a moderator's decision was looked at once more, it is the opinion of it that changes.
@@ -262,7 +280,7 @@ class DecideCases:
 
         def write(db: Connection) -> One:
             head = decisions.lock_head(db, site)
-            order = Order(site, moderator, code, policy, self._now())
+            order = Order(site, moderator, code, policy, self._now(), is_lead)
             case = cases.get(db, site, case_id, lock=True)
             stored = comments.of_key(db, site, case.comment_key)
             if case.is_open or stored.position != position:
@@ -271,6 +289,11 @@ class DecideCases:
                 raise CaseChanged(
                     Sentence("you decided this yourself; it is for somebody else to look at")
                 )
+            waiting = cases.open_of(db, site, case.comment_key)
+            opinion = opinions.of_case(db, case.id)
+            is_their_own = opinion is not None and opinion.moderator == moderator
+            if waiting and not is_their_own and not waiting.is_left_to(moderator, is_lead=is_lead):
+                raise CaseChanged(Sentence("this case waits for somebody else"))
             touched = self._overturn(db, order, head, case, stored)
             return self._note_one(db, order, touched)
 

@@ -25,7 +25,9 @@ def put_back(db: Connection, act: Act, touched: Touched, now: datetime) -> None:
     head = decisions.lock_head(db, act.site)
     case = cases.get(db, act.site, touched.case_id, lock=True)
     stored = comments.of_key(db, act.site, case.comment_key)
-    if touched.position is not None and stored.position != touched.position:
+    # An opinion is of the decision that it looked at: of another nothing is put back.
+    in_force = case.checks if touched.position is None else touched.position
+    if stored.position != in_force:
         raise CaseChanged(Sentence("this was decided anew since"))
     if case.revision != stored.revision:
         raise CaseChanged(Sentence("the comment was edited since"))

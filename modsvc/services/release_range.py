@@ -193,7 +193,7 @@ class ReleaseRange:
         """
         act = self.act(site, act_id)
         if act.moderator != moderator:
-            raise NotFound(f"there is no release {act_id} of yours")
+            raise NotFound(Sentence("there is no release {release} of yours", release=act_id))
         part = self._left(site, moderator, act.detail)[:MOST_TOGETHER]
         return self._decide.many(site, moderator, part, RELEASE, more_of=act_id)
 
@@ -208,7 +208,7 @@ class ReleaseRange:
         with self._db.read() as db:
             act = acts.get(db, site, act_id)
         if act.code != RELEASE:
-            raise NotFound(f"there is no release {act_id}")
+            raise NotFound(Sentence("there is no release {release}", release=act_id))
         return act
 
     def left(self, site: str, act: Act) -> int:

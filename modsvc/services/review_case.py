@@ -69,10 +69,8 @@ class ReviewCase:
 
         def write(db: Connection) -> bool:
             case = cases.get(db, site, case_id, lock=True)
-            whose = case.assigned_to or handed.left_to(db, case_id, moderator)
-            others = whose not in (None, moderator)
-            for_leads = case.escalated_at is not None and case.assigned_to != moderator
-            if not case.is_open or ((others or for_leads) and not is_lead):
+            seems = handed.as_seen_by(db, case, moderator)
+            if not case.is_open or not seems.is_left_to(moderator, is_lead=is_lead):
                 return False
             now = self._db.now(db)
             return claims.claim(db, case, moderator=moderator, lease=LEASE, now=now)

@@ -19,13 +19,14 @@ from modsvc.store.opinions import Opinion
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who decides, where, what, by which policy and when."""
+    """Who decides, where, what, by which policy and when; and whether they lead there."""
 
     site: str
     moderator: int
     code: str
     policy: Policy
     now: datetime
+    is_lead: bool = False
 
 
 def append(

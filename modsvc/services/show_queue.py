@@ -139,8 +139,18 @@ class ShowQueue:
         ]
         return seen[:MOST_TOGETHER]
 
-    def read(self, site: str, moderator: int, case_id: int, left: int | None = None) -> bool:
-        """Note that a moderator reads a case, and has left another; False if somebody else has it.
+    def read(
+        self,
+        site: str,
+        moderator: int,
+        case_id: int,
+        left: int | None = None,
+        *,
+        is_lead: bool = False,
+    ) -> bool:
+        """Note that a moderator reads a case, and has left another.
+
+        It is False of what somebody else has, waits for somebody else, or is left to leads.
 
         Raises
         ------
@@ -152,7 +162,7 @@ class ShowQueue:
             if left is not None and left != case_id:
                 claims.release(db, left, moderator=moderator)
             case, now = cases.get(db, site, case_id, lock=True), self._db.now(db)
-            if not case.is_open:
+            if not case.is_open or not case.is_left_to(moderator, is_lead=is_lead):
                 return False
             lease = READING
             if case.claimed_by == moderator and case.claimed_until is not None:

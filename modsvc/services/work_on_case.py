@@ -52,7 +52,7 @@ class WorkOnCase:
     def __init__(self, *, db: Database, writer: Writer, now: Callable[[], datetime]) -> None:
         self._db, self._writer, self._now = db, writer, now
 
-    def pass_on(self, site: str, case_id: int, moderator: int) -> None:
+    def pass_on(self, site: str, case_id: int, moderator: int, *, is_lead: bool = False) -> None:
         """Leave a case to others; whoever does never gets it again, and nobody counts how often.
 
         Raises
@@ -60,18 +60,20 @@ class WorkOnCase:
         NotFound
             The site has no such case.
         CaseAlreadyClosed, CaseChanged
-            It was decided, or somebody else reads it.
+            It was decided, somebody else reads it, or it waits for somebody else.
         """
 
         def write(db: Connection) -> None:
-            case = self._workable(db, site, case_id, moderator)
+            case = self._workable(db, site, case_id, moderator, is_lead=is_lead)
             claims.pass_on(db, case, moderator=moderator)
             if case.assigned_to == moderator:
                 claims.assign(db, case, None)
 
         self._writer.write(write, order=site)
 
-    def escalate(self, site: str, case_id: int, moderator: int, text: str = "") -> None:
+    def escalate(
+        self, site: str, case_id: int, moderator: int, text: str = "", *, is_lead: bool = False
+    ) -> None:
         """Leave a case to leads, at once, with a note if there is something to say.
 
         Raises
@@ -81,14 +83,21 @@ class WorkOnCase:
         """
 
         def write(db: Connection) -> None:
-            case = self._workable(db, site, case_id, moderator)
+            case = self._workable(db, site, case_id, moderator, is_lead=is_lead)
             claims.escalate(db, case, self._now())
             self._say(db, case, moderator, text)
 
         self._writer.write(write, order=site)
 
     def assign(
-        self, site: str, case_id: int, moderator: int, to: int | None, text: str = ""
+        self,
+        site: str,
+        case_id: int,
+        moderator: int,
+        to: int | None,
+        text: str = "",
+        *,
+        is_lead: bool = False,
     ) -> None:
         """Make a case somebody's, or everybody's again, with a note to them if there is one.
 
@@ -101,7 +110,7 @@ class WorkOnCase:
         """
 
         def write(db: Connection) -> None:
-            case = self._workable(db, site, case_id, moderator)
+            case = self._workable(db, site, case_id, moderator, is_lead=is_lead)
             if to is not None:
                 _one_of(colleagues.of_site(db, site), to)
             self._hand(db, case, moderator, to, text)
@@ -195,7 +204,9 @@ class WorkOnCase:
         else:
             self._say(db, case, moderator, text, to=() if to is None else (to,))
 
-    def _workable(self, db: Connection, site: str, case_id: int, moderator: int) -> Case:
+    def _workable(
+        self, db: Connection, site: str, case_id: int, moderator: int, *, is_lead: bool
+    ) -> Case:
         case = cases.get(db, site, case_id, lock=True)
         if not case.is_open:
             raise CaseAlreadyClosed("this case was decided already")
@@ -203,6 +214,8 @@ class WorkOnCase:
         is_claimed = case.claimed_until is not None and case.claimed_until > now
         if is_claimed and case.claimed_by != moderator:
             raise CaseChanged("another moderator has taken this case in the meantime")
+        if not handed.as_seen_by(db, case, moderator).is_left_to(moderator, is_lead=is_lead):
+            raise CaseChanged(Sentence("this case waits for somebody else"))
         return case
 
     def _say(

@@ -49,6 +49,11 @@ class Case:
         """Whether the case still waits for a decision."""
         return self.closed_at is None
 
+    def is_left_to(self, moderator: int, *, is_lead: bool) -> bool:
+        """Tell whether a moderator may work on it."""
+        is_escalated = self.escalated_at is not None
+        return is_left_to(moderator, self.assigned_to, is_escalated, is_lead=is_lead)
+
     @property
     def is_for_all(self) -> bool:
         """Whether it is here as most are: nobody's, and for no second look."""
@@ -70,6 +75,22 @@ class Opening:
     checks: int | None = None
     not_for: int | None = None
     escalated_at: datetime | None = None
+
+
+def is_left_to(
+    moderator: int, assigned_to: int | None, is_escalated: bool, *, is_lead: bool
+) -> bool:
+    """Tell whether a moderator may work on a case.
+
+    Leads may on all; others not on what is left to leads, or waits for somebody else.
+    """
+    return is_lead or assigned_to == moderator or (assigned_to is None and not is_escalated)
+
+
+def open_of(db: Connection, site: str, comment_key: int) -> Case | None:
+    """Give a comment's open case, if it has one."""
+    found = db.execute(_OTHER_OPEN, {"comment_key": comment_key}).scalar()
+    return None if found is None else get(db, site, found)
 
 
 def open_case(db: Connection, opening: Opening, now: datetime) -> None:

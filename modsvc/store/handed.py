@@ -6,7 +6,7 @@ Lists are short, and read by an index each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -80,10 +80,12 @@ def leave_to(db: Connection, case: Case, moderator: int, to: int) -> None:
         db.execute(sa.insert(case_passes), facts)
 
 
-def left_to(db: Connection, case_id: int, moderator: int) -> int | None:
-    """Give whose a case seems to whoever handed it to them."""
-    found: int | None = db.execute(_LEFT_TO, {"case": case_id, "moderator": moderator}).scalar()
-    return found
+def as_seen_by(db: Connection, case: Case, moderator: int) -> Case:
+    """Give a case as it seems to a moderator: theirs to whom they handed it."""
+    if not case.is_open or case.assigned_to is not None:
+        return case
+    to = db.execute(_LEFT_TO, {"case": case.id, "moderator": moderator}).scalar()
+    return replace(case, assigned_to=to)
 
 
 def forget_left(db: Connection, case_id: int) -> None:

@@ -16,6 +16,7 @@ from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.filters import Asked
 from modsvc.core.review import unmarked
+from modsvc.store.cases import is_left_to
 from modsvc.store.decisions import decode_reasons
 from modsvc.store.queue_keys import Cursor, find
 from modsvc.store.tables import (
@@ -70,6 +71,12 @@ class State:
     is_open: bool
     holder: int | None
     claimed_by: str | None
+    is_escalated: bool = False
+    assigned_to: int | None = None
+
+    def is_left_to(self, moderator: int, *, is_lead: bool) -> bool:
+        """Tell whether a moderator may work on it, as `Case.is_left_to` does."""
+        return is_left_to(moderator, self.assigned_to, self.is_escalated, is_lead=is_lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,8 @@ def states(db: Connection, site: str, ids: Collection[int], now: datetime) -> li
             row.closed_at is None,
             row.claimed_by if _is_claimed(row, now) else None,
             row.moderator if _is_claimed(row, now) else None,
+            row.escalated_at is not None,
+            row.assigned_to,
         )
         for row in db.execute(_STATES, {"ids": list(ids)})
         if row.site == site
@@ -244,6 +253,8 @@ _STATES = (
         cases.c.closed_at,
         cases.c.claimed_by,
         cases.c.claimed_until,
+        cases.c.escalated_at,
+        cases.c.assigned_to,
         _HOLDER.c.name.label("moderator"),
     )
     .join_from(cases, _HOLDER, _HOLDER.c.id == cases.c.claimed_by, isouter=True)

@@ -193,7 +193,8 @@ def code_short(code: str) -> str:
 
 def share(part: float) -> str:
     """Write a share as so many of a hundred."""
-    return f"{100 * part:.0f} %"
+    hundredths = f"{100 * part:.0f}"
+    return gettext("%(number)s %%", number=hundredths)
 
 
 def kind(signal: Signal) -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.e2e.test_access import look_both_ways
+from tests.e2e.test_access import look, look_both_ways
 from tests.e2e.test_policy import enter
 from tests.histories import Desk, history
 
@@ -64,18 +64,24 @@ def test_the_desks_pages_can_be_used_by_everyone(
     page.get_by_role("button", name="Release ").click()
     expect(page.get_by_role("heading", name="released")).to_be_visible()
     look_both_ways(page, tmp_path, "release-act")
-    for name, path in {
+    pages = {
         "dashboard": f"/dashboard?site={SITE}&span=30d",
         "dashboard-new": "/dashboard?site=gazette",
         "queue-clear": "/queue?site=gazette",
         "quality": f"/quality?site={SITE}&span=90d&names=1",
         "release": f"/release?site={SITE}",
         "release-look": looked.removeprefix(base),
-    }.items():
+    }
+    for name, path in pages.items():
         page.goto(base + path)
         for summary in page.locator("summary").all()[:2]:
             summary.click()
         look_both_ways(page, tmp_path, name)
+    page.context.add_cookies([{"name": "modsvc-language", "value": "he", "url": base}])
+    for name in ("dashboard", "quality", "release", "release-look"):
+        page.goto(base + pages[name])
+        expect(page.locator("html")).to_have_attribute("lang", "he")
+        look(page, tmp_path, f"{name}-hebrew")
 
 
 def choose(page: Page, size: str) -> None:

@@ -188,6 +188,28 @@ def test_what_others_do_shows_and_moves_nothing(
     expect(dana.locator("#count")).to_have_text("4", timeout=15_000)
 
 
+def test_every_case_says_why_it_is_due_and_another_order_is_a_click_away(
+    six: str, open_page: OpenPage, enter: Enter, call: Call
+) -> None:
+    told = {"joined_at": "2026-01-01T00:00:00Z", "id": "u-9", "name": "Nell"}
+    call("POST", "/v1/comments", make_body("A dubious remark, said aloud.", id="c-7", author=told))
+    page = enter(open_page())
+
+    def order() -> list[str]:
+        shown = page.locator("#feed > article").evaluate_all("all => all.map(each => each.id)")
+        return [str(each).removeprefix("case-") for each in shown]
+
+    expect(page.locator("#case-1 .why")).to_contain_text("than the promised 60 min")
+    assert order() == [str(n) for n in range(1, 8)]
+    for name, first in (("Newest", "7"), ("Oldest", "1"), ("Worst", None), ("Most pressing", "1")):
+        page.get_by_role("navigation", name="Order").get_by_role("link", name=name).click()
+        expect(page.locator(".orders [aria-current]").first).to_have_text(name)
+        assert first is None or order()[0] == first
+    page.goto(f"{six}/queue?order=newest&label=toxicity&from=0.2")
+    assert order()[0] == "7"
+    expect(page.locator("#count")).to_have_text("7")
+
+
 def test_every_page_of_the_queue_can_be_used_by_everyone(
     six: str, open_page: OpenPage, enter: Enter, call: Call, tmp_path: Path
 ) -> None:

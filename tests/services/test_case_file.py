@@ -236,3 +236,17 @@ def test_why_it_is_due_says_what_the_due_time_was_made_of(house: House) -> None:
     assert (why.promised_minutes, why.urgent, why.reach) == (60, None, 0.0)
     assert timedelta(minutes=why.minutes) == file.case.due_at - file.case.opened_at
     assert 0 < why.minutes < 60
+
+
+def test_an_opinion_is_not_taken_back_once_what_it_was_of_was_decided_anew(house: House) -> None:
+    house.send()
+    first = house.decide(1, house.ada, APPROVAL)
+    second = house.decide(2, house.ben, APPROVAL)
+    assert house.decider.undo(SITE, house.ada, first.act_id).decided == [1]
+
+    done = house.decider.undo(SITE, house.ben, second.act_id)
+
+    assert (done.decided, list(done.refused)) == ([], [2])
+    assert house.open(1).case.is_open
+    house.decide(1, house.lea, SPAM)
+    assert house.open(1).in_force.action.status == "rejected"

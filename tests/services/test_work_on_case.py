@@ -144,7 +144,9 @@ def test_a_case_can_be_everybodys_again(
     hold()
     work.assign(SITE, 1, ada, ben)
 
-    work.assign(SITE, 1, ada, None)
+    with pytest.raises(CaseChanged):
+        work.assign(SITE, 1, ada, None)
+    work.assign(SITE, 1, ben, None)
 
     assert mine(work, ben) == []
     assert review.claim_next(SITE, ada) == 1

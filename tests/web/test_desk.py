@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from modsvc.store import people
 from modsvc.store.db import Database
 from modsvc.web import charts
 from modsvc.web.desk import drawing, saying
+from tests.calm import calm_text
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.histories import Desk, history
@@ -194,3 +196,22 @@ def test_a_whisker_is_around_its_rate() -> None:
     (spot,) = drawing.whiskers([Rate(3, 30), Rate(0, 0)], 0.5)
 
     assert spot.high < spot.at < spot.low
+
+
+def test_quality_without_figures_says_how_they_come_to_be(
+    make_app: Callable[..., Flask], browse_in: Callable[..., Browser], tmp_path: Path
+) -> None:
+    def shown(second_looks: str, samples: str) -> str:
+        policy = tmp_path / f"{second_looks}.toml"
+        told = re.sub("(?m)^second_looks = .*$", f"second_looks = {second_looks}", calm_text())
+        policy.write_text(re.sub("(?m)^samples = .*$", f"samples = {samples}", told))
+        app = make_app(policy=policy)
+        return text(browse_in(app, f"Lea {samples}", role="lead").get("/quality"))
+
+    never, some = shown("0.0", "0.0"), shown("0.02", "0.005")
+
+    assert "None was looked at twice in this time. The policy asks for no second looks." in never
+    assert "None was looked at in this time: the policy takes no samples." in never
+    assert "Of about 50 decisions that moderators take, one goes to another of them" in some
+    assert "it takes two who judge, and 30 such decisions until kappa is told" in some
+    assert "Of about 200 decisions that the policy takes, one waits in the queue" in some

@@ -109,7 +109,7 @@ def test_what_is_undone_and_handed_on_is_wholly_in_hebrew(dalia: Browser, told: 
     look(dalia.follow(dalia.post("/acts/1/undo")))
     look(dalia.get("/done"))
     look(dalia.follow(dalia.post("/cases/1/note", note="")))
-    for path in ("note", "claim", "release", "pass", "escalate", "assign", "together"):
+    for path in ("note", "claim", "release", "pass", "assign", "together", "escalate"):
         look(dalia.follow(dalia.post(f"/cases/1/{path}", note="הערה")))
         look(dalia.get("/cases/1"))
     look(dalia.post("/cases/1/author"))

@@ -13,6 +13,7 @@ import pytest
 
 from modsvc.store.db import Database
 from modsvc.web import assets
+from modsvc.web.queue.listing import SIZES
 from tests.fakes import Clock
 from tests.web.browser import Browser, text
 from tests.web.surroundings import everybody_likes
@@ -221,7 +222,7 @@ def test_what_is_found_keeps_personal_data_back(
 def test_the_first_page_and_all_it_needs_are_small(
     dana: Browser, send: Send, database: Database
 ) -> None:
-    for n in range(50):
+    for n in range(SIZES["list"] + 1):
         send(f"A dubious remark, no {n}: it goes on for a while about the council.", id=f"c-{n}")
 
     page = dana.get("/queue")
@@ -229,7 +230,7 @@ def test_the_first_page_and_all_it_needs_are_small(
     for name in re.findall(r'(?:href|src)="/static/([^"?]+)\?', page.text):
         sent += len(gzip.compress((STATIC / name).read_bytes()))
 
-    assert page.text.count("<article") == 50
+    assert page.text.count("<article") == SIZES["list"]
     assert sent <= MAX_FIRST_BYTES
 
 

@@ -93,7 +93,7 @@ def test_a_case_that_was_not_among_those_drawn_from_is_not_released_unseen(
 
     page = lea.get(f"/release?{page.request.query_string.decode()}")
 
-    assert "1 came or came back, and stays in the queue" in text(page)
+    assert "1 came or came back meanwhile, and stays in the queue" in text(page)
     assert "Release 4 comments" in page.text
     assert "4 of 4 released" in text(release(lea, page))
     with database.read() as db:

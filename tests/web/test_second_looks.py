@@ -125,8 +125,12 @@ def test_handed_to_whoever_decided_it_waits_as_anything_does_and_others_get_it(
     assert text(mine).count("please.") == 1
     assert "2" in CASE.findall(cy.get("/queue").text)
     assert "waits for Dana" not in text(cy.get("/cases/2"))
-    # Everybody's again, it is theirs as well who handed it on.
-    ben.post("/cases/2/assign", to="")
+    # Everybody's again, it is theirs as well who handed it on; that takes a lead.
+    assert ben.post("/cases/2/assign", to="").status_code == 409
+    assert ben.post("/cases/3/assign", to="").status_code == 409
+    lea = browse("Lea", role="lead")
+    lea.get("/queue")
+    assert lea.post("/cases/2/assign", to="").status_code == 303
     assert "2" in CASE.findall(ben.get("/queue").text)
 
 

@@ -15,6 +15,7 @@ from modsvc.services.decide_cases import MOST_TOGETHER, DecideCases, Done, Seen
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
 from modsvc.web.language import translated
+from modsvc.web.preferences import is_lead
 from modsvc.web.queue import MAX_ID, to_next_case
 from modsvc.web.wording import status
 
@@ -32,7 +33,7 @@ def decide(case_id: int) -> ResponseReturnValue:
         return _stay(case_id, NO_REASON)
     try:
         seen = Seen(case_id, forms.counter("revision"), forms.counter("claim_token"))
-        done = _decider().one(g.site, g.visitor.id, seen, code)
+        done = _decider().one(g.site, g.visitor.id, seen, code, is_lead=is_lead())
     except Conflict:
         return forms.too_late(case_id)
     # What was chosen, whatever is in force: that may be another's, whom this one looked after.
@@ -52,7 +53,7 @@ def together(case_id: int) -> ResponseReturnValue:
     if len(seen) > MOST_TOGETHER:
         raise BadRequest(_("At most %(most)s cases are decided together.", most=MOST_TOGETHER))
     form = request.form.get("form", "")[:64] or None
-    done = _decider().many(g.site, g.visitor.id, seen, code, form=form)
+    done = _decider().many(g.site, g.visitor.id, seen, code, is_lead=is_lead(), form=form)
     flash_done(_sentence(done, _action(code)), done.act_id)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
@@ -66,7 +67,9 @@ def overturn(case_id: int) -> ResponseReturnValue:
     if code is None:
         return _stay(case_id, NO_REASON)
     try:
-        done = _decider().overturn(g.site, g.visitor.id, case_id, code, position=position)
+        done = _decider().overturn(
+            g.site, g.visitor.id, case_id, code, position=position, is_lead=is_lead()
+        )
     except Conflict:
         return forms.too_late(case_id)
     flash_done(

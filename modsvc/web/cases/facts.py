@@ -45,12 +45,11 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
     """Give what the templates are told about a case; what is kept back only if `shown`."""
     case, liking = file.case, preferences()
     held = file.claimed_by_name is not None
-    mine = held and case.claimed_by == g.visitor.id
+    is_left = case.is_left_to(g.visitor.id, is_lead=is_lead())
+    mine = held and is_left and case.claimed_by == g.visitor.id
     is_hidden = hides_author(waits=case.is_open)
     masks = covered(liking.blurred, file.queue)
     reasons = file.about.reasons if file.spans_fit else ()
-    for_leads = case.escalated_at is not None and case.assigned_to != g.visitor.id
-    others = case.assigned_to not in (None, g.visitor.id)
     service = current_app.extensions["modsvc"]
     return {
         "file": file,
@@ -69,8 +68,8 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
         "also": sorted(shown),
         "mine": mine,
         # Whoever may claim it, and whoever may hand it on: that takes nobody else reading it.
-        "claimable": is_lead() or not (for_leads or others),
-        "workable": case.is_open and (mine or not held),
+        "claimable": is_left,
+        "workable": case.is_open and is_left and (mine or not held),
         "together": [each for each in file.around.alike if each.open_case is not None],
         "form": secrets.token_hex(16),
         "colleagues": service.work_on_case.colleagues(g.site),

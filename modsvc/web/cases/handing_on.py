@@ -35,7 +35,7 @@ def release(case_id: int) -> ResponseReturnValue:
 def pass_on(case_id: int) -> ResponseReturnValue:
     """Leave a case to others, for good, and go on to the next."""
     try:
-        _work().pass_on(g.site, case_id, g.visitor.id)
+        _work().pass_on(g.site, case_id, g.visitor.id, is_lead=is_lead())
     except Conflict as error:
         return _refused(case_id, error)
     return _gone(_("Case %(case)s goes to somebody else. Nobody counts this.", case=case_id))
@@ -46,7 +46,7 @@ def escalate(case_id: int) -> ResponseReturnValue:
     """Leave a case to leads."""
     text = forms.note()
     try:
-        _work().escalate(g.site, case_id, g.visitor.id, text)
+        _work().escalate(g.site, case_id, g.visitor.id, text, is_lead=is_lead())
     except Conflict as error:
         return _refused(case_id, error)
     return _gone(_("Case %(case)s waits for a lead.", case=case_id))
@@ -57,7 +57,7 @@ def assign(case_id: int) -> ResponseReturnValue:
     """Make a case somebody's, with a note to them; or everybody's again."""
     to, text = forms.number("to"), forms.note()
     try:
-        _work().assign(g.site, case_id, g.visitor.id, to, text)
+        _work().assign(g.site, case_id, g.visitor.id, to, text, is_lead=is_lead())
     except Conflict:
         return forms.too_late(case_id)
     if to is None:

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.figures import SPANS
@@ -15,9 +17,17 @@ from modsvc.web.desk import drawing, saying
 from modsvc.web.visitors import for_moderators
 
 T = TypeVar("T")
-NAMES = {"24h": "24 hours", "7d": "7 days", "30d": "30 days"}
-WHO = {"policy": "The policy", "moderator": "Moderators", "import": "Brought along"}
-ACTIONS = ("approve", "hold", "reject")
+NAMES = {
+    "24h": lazy_gettext("24 hours"),
+    "7d": lazy_gettext("7 days"),
+    "30d": lazy_gettext("30 days"),
+}
+WHO = {
+    "policy": lazy_gettext("The policy"),
+    "moderator": lazy_gettext("Moderators"),
+    "import": lazy_gettext("Brought along"),
+}
+ACTIONS = tuple(saying.ACTIONS)
 # As many codes as one looks at; the rest are together in the table's last line.
 MOST_CODES = 12
 
@@ -46,6 +56,7 @@ def show() -> ResponseReturnValue:
             if any(told.tally.by[who, action] for action in ACTIONS)
         ],
         actions=ACTIONS,
+        names=saying.ACTIONS,
         stopped=told.tally.stopped.most_common(MOST_CODES),
         given=told.tally.given.most_common(MOST_CODES),
     )
@@ -61,5 +72,5 @@ def chosen(spans: Mapping[str, T], usual: str) -> str:
     """
     span = request.args.get("span", usual)
     if span not in spans:
-        raise BadRequest(f"Choose a span of {', '.join(spans)}.")
+        raise BadRequest(_("Choose one of these spans: %(spans)s.", spans=", ".join(spans)))
     return span

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10
 
+from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
+
 from modsvc.core.figures import BINS
 from modsvc.core.policy import Band
 from modsvc.core.rates import Rate
 from modsvc.services.read_figures import Dashboard, Errors
 from modsvc.web.charts import HEIGHT, WIDTH, Plot, Series, bars, evenly, lines, nice
-from modsvc.web.desk.saying import average, between, count, percent, point, wait
+from modsvc.web.desk.saying import ACTIONS, average, between, count, percent, point, wait
 from modsvc.web.policy import naming
 
 HOURS = ("0:00", "6:00", "12:00", "18:00", "24:00")
-UNITS = ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "min"))
+UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 
 
 def depth(told: Dashboard) -> Plot:
@@ -26,15 +29,23 @@ def depth(told: Dashboard) -> Plot:
     top = nice(most)
     daily = points[-1].until - told.since > timedelta(days=2)
     longest = next(each for each in points if each.n_open == most)
+    at_most = ngettext(
+        "At most %(n)s case was open, at %(when)s.",
+        "At most %(n)s cases were open, at %(when)s.",
+        most,
+        n=count(most),
+        when=point(longest.until, with_day=daily),
+    )
+    left = points[-1].n_open
+    now = ngettext("Now %(n)s is open.", "Now %(n)s are open.", left, n=count(left))
     return Plot(
         "depth",
-        "The queue's length",
-        f"At most {count(most)} cases were open, at {point(longest.until, with_day=daily)}; "
-        f"{count(points[-1].n_open)} are now.",
-        (Series("open cases", "one", lines([each.n_open for each in points], top)),),
-        f"{count(int(top))} cases" if top > 1 else "1 case",
+        _("The queue's length"),
+        " ".join((at_most, now)),
+        (Series(_("open cases"), "one", lines([each.n_open for each in points], top)),),
+        ngettext("%(n)s case", "%(n)s cases", int(top), n=count(int(top))),
         evenly([point(each.until, with_day=daily) for each in points]),
-        ("Until", "Open", "Came", "Went"),
+        (_("Until"), _("Are open"), _("Came"), _("Went")),
         tuple(
             (
                 point(each.until, with_day=False),
@@ -49,7 +60,7 @@ def waits(told: Dashboard) -> Plot:
     """Draw how long held comments waited for a decision."""
     points = told.waits
     longest = max((each.most for each in points if each.most), default=timedelta(0))
-    size, unit = next((each for each in UNITS if longest >= each[0]), UNITS[-1])
+    size = next((each for each in UNITS if longest >= each), UNITS[-1])
     top = nice(longest / size)
     daily = points[-1].until - told.since > timedelta(days=2)
     halves = [each.middle / size if each.middle is not None else None for each in points]
@@ -57,17 +68,21 @@ def waits(told: Dashboard) -> Plot:
     all_ = told.all_waits
     return Plot(
         "waits",
-        "How long comments waited",
-        f"Half waited {wait(all_.middle)} at most, and nine of ten {wait(all_.most)}."
+        _("How long comments waited"),
+        _(
+            "Half waited %(half)s at most, and nine of ten %(most)s.",
+            half=wait(all_.middle),
+            most=wait(all_.most),
+        )
         if all_.n
-        else "No held comment was decided in this time.",
+        else _("No held comment was decided in this time."),
         (
-            Series("half waited at most", "one", lines(halves, top)),
-            Series("nine of ten waited at most", "two", lines(nines, top)),
+            Series(_("half waited at most"), "one", lines(halves, top)),
+            Series(_("nine of ten waited at most"), "two", lines(nines, top)),
         ),
-        f"{average(top)} {unit}",
+        wait(top * size),
         evenly([point(each.until, with_day=daily) for each in points]),
-        ("Until", "Closed", "Half", "Nine of ten", "Late"),
+        (_("Until"), _("Were closed"), _("Half"), _("Nine of ten"), _("Were late")),
         tuple(
             (
                 point(each.until, with_day=False),
@@ -85,20 +100,28 @@ def workload(told: Dashboard) -> Plot:
     """Draw how many cases come and go in each hour of the day."""
     top = nice(max(*told.came, *told.went))
     busiest = max(range(24), key=lambda hour: told.came[hour])
+    start, end = (f"{hour}:00" for hour in (busiest, busiest + 1))
     return Plot(
         "workload",
-        "By the hour of the day",
-        f"Most come between {busiest}:00 and {busiest + 1}:00 UTC: "
-        f"{average(told.came[busiest])} a day.",
+        _("By the hour of the day"),
+        _(
+            "Most come between %(start)s and %(end)s UTC: %(average)s a day.",
+            start=start,
+            end=end,
+            average=average(told.came[busiest]),
+        ),
         tuple(
             Series(name, style, bars=tuple(bars(values, top, nth=nth, of=2, gap=5)))
             for nth, (name, style, values) in enumerate(
-                (("come into the queue", "two", told.came), ("are closed", "one", told.went))
+                (
+                    (_("come into the queue"), "two", told.came),
+                    (_("are closed"), "one", told.went),
+                )
             )
         ),
-        f"{average(top)} a day",
+        _("%(average)s a day", average=average(top)),
         HOURS,
-        ("Hour", "Come", "Are closed"),
+        (_("Hour"), _("Come"), _("Are closed")),
         tuple(
             (f"{hour}:00", average(told.came[hour]), average(told.went[hour])) for hour in range(24)
         ),
@@ -130,14 +153,18 @@ def _histogram(label: str, bins: Sequence[int], bands: Mapping[str, Band]) -> Hi
     plot = Plot(
         f"scores-{label}",
         naming.name_of(label),
-        f"{percent(low / n if n else None)} of {count(n)} scores are below 0.10; "
-        f"{count(sum(bins[BINS // 2 :]))} are 0.50 or more.",
-        (Series("scores", "one", bars=tuple(bars(heights, top, gap=3))),),
+        _(
+            "%(low)s of %(all)s scores are below 0.10; %(high)s are 0.50 or more.",
+            low=percent(low / n if n else None),
+            all=count(n),
+            high=count(sum(bins[BINS // 2 :])),
+        ),
+        (Series(_("scores"), "one", bars=tuple(bars(heights, top, gap=3))),),
         count(max(bins)),
         ("0", "0.25", "0.5", "0.75", "1"),
-        ("Score", "Comments"),
+        (_("Score"), _("Comments")),
         tuple(
-            (f"{edges[n]} to {edges[n + 1]}", count(number))
+            (_("%(low)s to %(high)s", low=edges[n], high=edges[n + 1]), count(number))
             for n, number in enumerate(bins)
             if number
         ),
@@ -183,12 +210,22 @@ def errors(
     plot = Plot(
         id_,
         title,
-        f"{percent(all_.share)} of {count(of)} looked at, in all: with 95 % confidence "
-        f"{between(all_)} of all.",
+        _(
+            "%(share)s of %(of)s looked at, in all: with 95 %% confidence %(between)s of all.",
+            share=percent(all_.share),
+            of=count(of),
+            between=between(all_),
+        ),
         (),
         percent(min(1.0, top)),
         evenly([point(at, with_day=True) for at, _ in periods], at_most=6),
-        ("From", head, "Looked at", "Share", "95 % interval"),
+        (
+            pgettext("a time", "From"),
+            head,
+            pgettext("how many", "Looked at"),
+            _("Share"),
+            _("95 %% interval") % {},  # In templates every text is a pattern.
+        ),
         tuple(
             (
                 point(at, with_day=True),
@@ -208,14 +245,14 @@ def both(periods: Sequence[tuple[datetime, Errors]]) -> list[tuple[Plot, list[Wh
     return [
         errors(
             "approved-errors",
-            "Approved, and a moderator would have rejected",
+            _("Approved, and a moderator would have rejected"),
             [(at, each.approved) for at, each in periods],
-            "Rejected",
+            str(ACTIONS["reject"]),
         ),
         errors(
             "rejected-errors",
-            "Rejected, and a moderator would have approved",
+            _("Rejected, and a moderator would have approved"),
             [(at, each.rejected) for at, each in periods],
-            "Approved",
+            str(ACTIONS["approve"]),
         ),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from flask import current_app, g
+from flask_babel import gettext as _
 from itsdangerous import Signer
 from werkzeug.exceptions import BadRequest
 
@@ -52,7 +53,7 @@ def looked_at(told: Mapping[str, str]) -> Looked:
         bad=bad,
     )
     if not _signer().verify_signature(_signed(_told(looked)), told.get(SIGNATURE, "")):
-        raise BadRequest("This address was changed, or is somebody else's. Draw anew.")
+        raise BadRequest(_("This address was changed, or is somebody else's. Draw anew."))
     return looked
 
 
@@ -66,11 +67,13 @@ def chosen_range(told: Mapping[str, str]) -> Range:
     """
     label, low, high = (told.get(name, "").strip() for name in ("label", "low", "high"))
     if label not in LABELS:
-        raise BadRequest("Choose a label.")
+        raise BadRequest(_("Choose a label."))
     if not SCORE.fullmatch(low) or not SCORE.fullmatch(high):
-        raise BadRequest("A score is a number from 0 to 1, with up to four digits after the point.")
+        raise BadRequest(
+            _("A score is a number from 0 to 1, with up to four digits after the point.")
+        )
     if float(low) >= float(high):
-        raise BadRequest("The range must begin below where it ends.")
+        raise BadRequest(_("The range must begin below where it ends."))
     reason, section = told.get("reason", ""), told.get("section", "")
     return Range(label, float(low), float(high), reason[:100], section[:500])
 
@@ -85,7 +88,7 @@ def chosen_size(told: Mapping[str, str]) -> int:
     """
     size = whole(told.get("size", ""))
     if size not in SIZES:
-        raise BadRequest(f"Choose to look at {', '.join(map(str, SIZES))}.")
+        raise BadRequest(_("Choose to look at %(sizes)s.", sizes=", ".join(map(str, SIZES))))
     return size
 
 
@@ -137,4 +140,4 @@ def _ids(text: str) -> tuple[int, ...]:
 
 
 def _not_ours() -> BadRequest:
-    return BadRequest("This address does not lead to a range that is being looked at.")
+    return BadRequest(_("This address does not lead to a range that is being looked at."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
 from modsvc.core.agreement import ENOUGH as ENOUGH_SAID
 from modsvc.services.read_figures import ENOUGH, MOST_DIFFERING, QUALITY_SPANS
@@ -11,7 +12,11 @@ from modsvc.web.desk import drawing, saying
 from modsvc.web.desk.dashboard import chosen
 from modsvc.web.visitors import for_leads
 
-NAMES = {"30d": "30 days", "90d": "90 days", "365d": "a year"}
+NAMES = {
+    "30d": lazy_gettext("30 days"),
+    "90d": lazy_gettext("90 days"),
+    "365d": lazy_gettext("a year"),
+}
 
 bp = Blueprint("quality", __name__)
 for_leads(bp)
@@ -33,6 +38,7 @@ def show() -> ResponseReturnValue:
         span=span,
         spans_of=NAMES,
         saying=saying,
+        names=saying.ACTIONS,
         rules=rules,
         named="names" in request.args,
         enough=ENOUGH,

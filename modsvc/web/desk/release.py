@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core.labels import LABELS
@@ -24,6 +26,7 @@ from modsvc.web.charts import WIDTH, nice
 from modsvc.web.desk import saying
 from modsvc.web.desk.looked import BAD, FINE, address, chosen_range, chosen_size, looked_at, whole
 from modsvc.web.errors import sentence
+from modsvc.web.language import translated
 from modsvc.web.masks import masks
 from modsvc.web.policy import naming
 from modsvc.web.queue import MAX_ID
@@ -77,10 +80,13 @@ def begin() -> ResponseReturnValue:
         return _choice({**USUAL, **form}, str(error.description)), 422
     looked, is_whole = _service().begin(g.site, g.visitor.id, wanted, size)
     if not is_whole:
-        problem = f"More than {MOST:,} cases are in this range. Choose a narrower one."
+        problem = _(
+            "More than %(most)s cases are in this range. Choose a narrower one.",
+            most=saying.count(MOST),
+        )
         return _choice({**USUAL, **form}, problem), 422
     if not looked.began_with:
-        problem = "No case that could be released is in this range."
+        problem = _("No case that could be released is in this range.")
         return _choice({**USUAL, **form}, problem), 422
     return redirect(url_for("release.show", **address(looked)), 303)
 
@@ -95,20 +101,24 @@ def judge() -> ResponseReturnValue:
     shown = _service().state(g.site, g.visitor.id, looked).following
     if shown is None or (shown.case_id, shown.revision) != (case_id, revision):
         flash(
-            f"Case {case_id} was decided, taken or edited meanwhile. What you said of it does not "
-            "count, and it is not released: here is what comes in its place."
+            _(
+                "Case %(case)s was decided, taken or edited meanwhile. What you said of it does "
+                "not count, and it is not released: here is what comes in its place.",
+                case=case_id,
+            )
         )
         return redirect(url_for("release.show", **address(looked)), 303)
     if said in REJECTIONS:
         decide = current_app.extensions["modsvc"].decide_cases
         try:
-            decide.one(g.site, g.visitor.id, Seen(case_id, revision), said)
+            decide.one(g.site, g.visitor.id, Seen(case_id, revision), said, is_lead=True)
         except Conflict as error:
-            flash(f"Case {case_id} was not rejected: {error}.")
+            why = translated(error.args[0])
+            flash(_("Case %(case)s was not rejected: %(why)s.", case=case_id, why=why))
             return redirect(url_for("release.show", **address(looked)), 303)
-        flash(f"Case {case_id}: the comment was rejected.")
+        flash(_("Case %(case)s: the comment was rejected.", case=case_id))
     elif said not in (FINE, BAD):
-        raise BadRequest("Say whether the comment is fine or bad.")
+        raise BadRequest(_("Say whether the comment is fine or bad."))
     looked = (
         replace(looked, fine=(*looked.fine, case_id))
         if said == FINE
@@ -127,10 +137,10 @@ def release() -> ResponseReturnValue:
         flash(sentence(error))
         return redirect(url_for("release.show", **address(looked)), 303)
     if done is None:
-        flash("Too few were looked at; nothing was released.")
+        flash(_("Too few were looked at; nothing was released."))
         return redirect(url_for("release.show", **address(looked)), 303)
     if done.act_id is None:
-        flash("Nothing was left to release: others decided it meanwhile.")
+        flash(_("Nothing was left to release: others decided it meanwhile."))
         return redirect(url_for("release.show"), 303)
     return redirect(url_for("release.show_act", act_id=done.act_id), 303)
 
@@ -162,7 +172,7 @@ def go_on(act_id: int) -> ResponseReturnValue:
     """Release more of it."""
     done = _service().go_on(g.site, g.visitor.id, act_id)
     if not done.decided:
-        flash("No more of them can be released.")
+        flash(_("No more of them can be released."))
     return redirect(url_for("release.show_act", act_id=act_id), 303)
 
 
@@ -175,8 +185,13 @@ def undo(act_id: int) -> ResponseReturnValue:
         g.site, g.visitor.id, act.id, after=after, at_most=MOST_TOGETHER
     )
     if done.refused:
-        n = len(done.refused)
-        flash(f"{n} {'was' if n == 1 else 'were'} decided anew since and left so.")
+        flash(
+            ngettext(
+                "%(num)s was decided anew since and left so.",
+                "%(num)s were decided anew since and left so.",
+                len(done.refused),
+            )
+        )
     is_over = _service().act(g.site, act_id).undone_at is not None
     last = None if is_over else max([after, *done.decided, *done.refused])
     return redirect(url_for("release.show_act", act_id=act_id, undone=last), 303)

@@ -18,6 +18,7 @@ from modsvc.errors import Conflict, NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Done, Seen
 from modsvc.web.errors import sentence, sentence_of
 from modsvc.web.language import translated
+from modsvc.web.preferences import is_lead
 from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
@@ -42,7 +43,9 @@ def decide() -> ResponseReturnValue:
         flash(_("Nothing was decided: tick some comments first."))
         return redirect(view.address(), 303)
     form = _form(code, seen)
-    done = service().decide_cases.many(g.site, g.visitor.id, seen, code, form=form)
+    done = service().decide_cases.many(
+        g.site, g.visitor.id, seen, code, is_lead=is_lead(), form=form
+    )
     return _answer(view, done)
 
 
@@ -78,7 +81,13 @@ def decide_matching() -> ResponseReturnValue:
         return redirect(view.address(), 303)
     detail = {"filter": view.query}
     done = service().decide_cases.many(
-        g.site, g.visitor.id, seen, code, form=_form(code, seen), detail=detail
+        g.site,
+        g.visitor.id,
+        seen,
+        code,
+        is_lead=is_lead(),
+        form=_form(code, seen),
+        detail=detail,
     )
     return _answer(view, done)
 

@@ -31,8 +31,9 @@ from modsvc.web.queue.filters import View
 from modsvc.web.queue.keys import DOES
 from modsvc.web.wording import EPOCH
 
-# How many cases a page has: to look over, to read, and to read one by one.
-SIZES = {"list": 50, "card": 25, "one": 11}
+# How many cases a page has: to look over, to read, and to read one by one. The page itself asks for
+# the next before they run out.
+SIZES = {"list": 30, "card": 20, "one": 11}
 READINGS = {
     "list": lazy_gettext("List"),
     "card": lazy_gettext("Cards"),

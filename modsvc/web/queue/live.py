@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from modsvc.core.review import APPROVAL
 from modsvc.store.queue import Closing, State
 from modsvc.web import exposure, wording
+from modsvc.web.preferences import is_lead
 from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
@@ -47,8 +48,10 @@ def live() -> ResponseReturnValue:
         "new": found.n_new,
         "gone": {
             str(state.id): _gone(found.closings.get(state.id))
-            for state in found.states
             if not state.is_open
+            else _("This comment waits for somebody else.")
+            for state in found.states
+            if not state.is_open or not state.is_left_to(g.visitor.id, is_lead=is_lead())
         },
         "edited": [s.id for s in found.states if s.is_open and s.revision != shown[s.id]],
         "held": {str(s.id): s.claimed_by for s in found.states if _is_anothers(s)},
@@ -64,7 +67,7 @@ def read() -> ResponseReturnValue:
         raise BadRequest(_("This is not what a page of the queue asks."))
     is_left = NUMBER.fullmatch(left) and int(left) <= MAX_ID
     is_mine = service().show_queue.read(
-        g.site, g.visitor.id, int(case), int(left) if is_left else None
+        g.site, g.visitor.id, int(case), int(left) if is_left else None, is_lead=is_lead()
     )
     exposure.note(int(case), is_severe=request.form.get("severe") == "1")
     return jsonify({"mine": is_mine, "nudge": exposure.nudge()})

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from modsvc.core.personal import find_personal
+
 # Longer words are cut, and of longer texts the rest is not found.
 MAX_WORD_CHARS, MAX_WORDS = 64, 20_000
 MAX_QUERY_CHARS, MAX_TERMS = 200, 12
@@ -73,6 +75,20 @@ def words(text: str) -> list[str]:
     return [_named(word) for word in found[:MAX_WORDS]]
 
 
+def searchable(text: str) -> list[str]:
+    """Give the words that a text is found by: those outside the personal data in it.
+
+    That is kept back until somebody asks, which is noted. Could it be found, digit after digit of
+    it could be guessed, and nobody would hear of it.
+    """
+    parts, at = [], 0
+    for _, start, end in find_personal(text):
+        parts.append(text[at:start])
+        at = end
+    found = [word for part in (*parts, text[at:]) for word in words(part)]
+    return found[:MAX_WORDS]
+
+
 def read_query(text: str) -> Query:
     """Read a question: words, "phrases", beginnings* and -what must not be there.
 
@@ -82,7 +98,10 @@ def read_query(text: str) -> Query:
 
 
 def places(text: str, query: Query) -> list[tuple[int, int]]:
-    """Say where in a text its wanted terms are, as offsets in the text as it was written."""
+    """Say where in a text its wanted terms are, as offsets in the text as it was written.
+
+    They are nowhere in personal data, nor around it.
+    """
     folded, origin = [], []
     for at, char in enumerate(text):
         for part in _FOLDS[ord(char)]:
@@ -90,13 +109,17 @@ def places(text: str, query: Query) -> list[tuple[int, int]]:
             origin.append(at)
     found = [(m.start(), m.end(), _named(m[0])) for m in WORD.finditer("".join(folded))]
     said = [word for *_, word in found]
+    everywhere = {
+        (origin[found[at][0]], origin[found[at + len(term.words) - 1][1] - 1] + 1)
+        for term in query.wanted
+        for at in range(len(said) - len(term.words) + 1)
+        if _stands(term, said[at : at + len(term.words)])
+    }
+    kept = find_personal(text)
     return sorted(
-        {
-            (origin[found[at][0]], origin[found[at + len(term.words) - 1][1] - 1] + 1)
-            for term in query.wanted
-            for at in range(len(said) - len(term.words) + 1)
-            if _stands(term, said[at : at + len(term.words)])
-        }
+        (start, end)
+        for start, end in everywhere
+        if not any(each.start < end and start < each.end for each in kept)
     )
 
 

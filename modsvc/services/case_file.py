@@ -27,6 +27,7 @@ from modsvc.store import (
     comments,
     context,
     decisions,
+    handed,
     notes,
     opinions,
     reports,
@@ -135,6 +136,7 @@ def case_file(
         # What was said when it was first decided would tell of that.
         unheard = (about.decided_at, case.opened_at)
         about, shown = _as_if_held(db, case, about, judged, names)
+    case = handed.as_seen_by(db, case, viewer.moderator)
     is_claimed = case.claimed_until is not None and case.claimed_until > viewer.now
     tells_all = viewer.is_lead and case.kind == HELD
     known = articles.get(db, site, stored.article)
@@ -203,24 +205,24 @@ def _around(
     viewer: Viewer,
     unheard: tuple[datetime, datetime] | None,
 ) -> Around:
-    site, key, author = case.site, stored.key, stored.author
+    site, key, author, reader = case.site, stored.key, stored.author, viewer.moderator
     siblings = (
-        context.answers(db, site, parent.id, but=key, limit=context.SIBLINGS)
+        context.answers(db, site, parent.id, but=key, limit=context.SIBLINGS, reader=reader)
         if parent
-        else context.before(db, site, stored.article, stored.received_at, but=key)
+        else context.before(db, site, stored.article, stored.received_at, but=key, reader=reader)
     )
     return Around(
-        answered=context.answered(db, site, parent),
+        answered=context.answered(db, site, parent, reader=reader),
         siblings=siblings,
-        replies=context.answers(db, site, stored.id, but=key, limit=context.REPLIES),
-        latest=context.latest_of(db, site, author, but=key),
-        record=context.record_of(db, site, author, but=key),
+        replies=context.answers(db, site, stored.id, but=key, limit=context.REPLIES, reader=reader),
+        latest=context.latest_of(db, site, author, but=key, reader=reader),
+        record=context.record_of(db, site, author, but=key, reader=reader),
         alike=context.alike(
             db,
             site,
             key,
             least=policy.limits.repeat_similarity,
-            moderator=viewer.moderator,
+            moderator=reader,
             is_lead=viewer.is_lead,
             now=viewer.now,
         ),

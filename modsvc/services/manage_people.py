@@ -15,7 +15,7 @@ from modsvc.core.sentence import Sentence
 from modsvc.errors import LastAdmin, NotFound, RoleLost
 from modsvc.services.log_in import LogIn
 from modsvc.services.passwords import Passwords
-from modsvc.store import invitations, people, sites
+from modsvc.store import handed, invitations, people, sites
 from modsvc.store.db import Database
 from modsvc.store.invitations import Invitation
 from modsvc.store.people import Change, Member
@@ -163,7 +163,7 @@ class ManagePeople:
         log.info("people.second_step: site %s, from %s on, by %d", site, role or "nobody", by)
 
     def remove(self, site: str, by: int, moderator: int) -> None:
-        """Let somebody work at a site no more, at once.
+        """Let somebody work at a site no more, at once; what waits for them waits for anybody.
 
         Raises
         ------
@@ -179,6 +179,7 @@ class ManagePeople:
             had = self._see_that_they_manage(db, site, by, moderator)
             _see_that_an_admin_is_left(db, site, had, moderator)
             people.leave_site(db, moderator, site)
+            handed.take_back(db, site, moderator)
             people.note_change(db, site, "removed", self._now(), by=by, moderator=moderator)
 
         self._writer.write(leave, order=site)

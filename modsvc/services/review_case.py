@@ -11,7 +11,7 @@ from modsvc.core.lexicon import Lexicon
 from modsvc.core.severity import hard
 from modsvc.services.case_file import CaseFile, Viewer, case_file
 from modsvc.services.policies import Policies
-from modsvc.store import cases, claims
+from modsvc.store import cases, claims, handed
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
 
@@ -77,7 +77,8 @@ class ReviewCase:
 
         def write(db: Connection) -> bool:
             case = cases.get(db, site, case_id, lock=True)
-            if not case.is_open or not case.is_left_to(moderator, is_lead=is_lead):
+            seems = handed.as_seen_by(db, case, moderator)
+            if not case.is_open or not seems.is_left_to(moderator, is_lead=is_lead):
                 return False
             now = self._db.now(db)
             return claims.claim(db, case, moderator=moderator, lease=LEASE, now=now)

@@ -29,13 +29,28 @@ class SearchComments:
         self._db = db
 
     def __call__(
-        self, site: str, query: Query, *, stands: Action | None = None, before: int | None = None
+        self,
+        site: str,
+        query: Query,
+        *,
+        reader: int,
+        stands: Action | None = None,
+        before: int | None = None,
     ) -> Results:
         """Give a page of the comments that a query finds; only those that stand so, if it says."""
         with self._db.read() as db:
             hits, reached = found.page(
-                db, site, query, stands=stands, before=before, limit=PAGE_SIZE + 1
+                db,
+                site,
+                query,
+                reader=reader,
+                stands=stands,
+                before=before,
+                limit=PAGE_SIZE + 1,
             )
         has_more = len(hits) > PAGE_SIZE
         hits = hits[:PAGE_SIZE]
-        return Results(hits, hits[-1].key if has_more else None, None if has_more else reached)
+        last = hits[-1].key if has_more else None
+        # By what is shown: out of its order, an old comment would tell that it is looked at again.
+        hits.sort(key=lambda hit: (hit.at, hit.key), reverse=True)
+        return Results(hits, last, None if has_more else reached)

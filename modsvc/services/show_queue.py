@@ -38,8 +38,8 @@ class Page:
     """A page of the queue.
 
     `after` leads to the next page, and `further` on where the look ended early. `n_open` are the
-    site's open cases and `count` those that are asked for, where something is. `newest` and `at`
-    are what to ask `live` with.
+    site's open cases, as far as the moderator may know of them, and `count` those that are asked
+    for, where something is. `newest` and `at` are what to ask `live` with.
     """
 
     lines: list[Line]
@@ -104,7 +104,7 @@ class ShowQueue:
                 count = _cheap_count(db, site, asked, now)
             return Page(
                 lines=queue.lines(db, site, [key.id for key in keys], self._db.now(db)),
-                n_open=queue.count_open(db, site),
+                n_open=queue.count_open(db, site, asked.moderator),
                 count=count,
                 after=keys[-1].cursor if has_more else None,
                 further=None if has_more else found.reached,
@@ -126,7 +126,7 @@ class ShowQueue:
             if asked.filters.asks:
                 count = _cheap_count(db, site, asked, now)
             return Live(
-                n_open=queue.count_open(db, site),
+                n_open=queue.count_open(db, site, asked.moderator),
                 count=count,
                 n_new=queue_keys.count_new(
                     db, site, asked, newest=newest, since=since - SLACK, now=now

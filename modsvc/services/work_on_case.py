@@ -113,9 +113,7 @@ class WorkOnCase:
             case = self._workable(db, site, case_id, moderator, is_lead=is_lead)
             if to is not None:
                 _one_of(colleagues.of_site(db, site), to)
-            # Whoever may not judge it, and must not know, is not who it would wait for.
-            claims.assign(db, case, None if to is not None and to == case.not_for else to)
-            self._say(db, case, moderator, text, to=() if to is None else (to,))
+            self._hand(db, case, moderator, to, text)
 
         self._writer.write(write, order=site)
 
@@ -133,8 +131,7 @@ class WorkOnCase:
             ids = handed.ids_of(db, site, moderator)
             for case_id in ids:
                 case = cases.get(db, site, case_id, lock=True)
-                claims.assign(db, case, None if to == case.not_for else to)
-                self._say(db, case, moderator, text, to=(to,))
+                self._hand(db, case, moderator, to, text)
             return len(ids)
 
         return self._writer.write(write, order=site)
@@ -189,6 +186,24 @@ class WorkOnCase:
             briefs = handed.of_ids(db, site, list(single.values()))
             return [Mine(act, briefs.get(single.get(act.id, 0))) for act in mine]
 
+    def _hand(self, db: Connection, case: Case, moderator: int, to: int | None, text: str) -> None:
+        """Hand a case to somebody, or to everybody.
+
+        A look at somebody's own decision is handed to them like anything else, as far as whoever
+        hands it on can see: refused, it would be told from what was held. But whoever took the
+        decision must neither judge it twice nor hear that it is looked at: it waits for the others,
+        and the note is kept without speaking to them.
+        """
+        is_judges_own = to is not None and to == case.not_for
+        handed.forget_left(db, case.id)
+        claims.assign(db, case, None if is_judges_own else to)
+        if to is not None and is_judges_own:
+            handed.leave_to(db, case, moderator, to)
+        if is_judges_own:
+            self._say(db, case, moderator, text, but=to)
+        else:
+            self._say(db, case, moderator, text, to=() if to is None else (to,))
+
     def _workable(
         self, db: Connection, site: str, case_id: int, moderator: int, *, is_lead: bool
     ) -> Case:
@@ -199,7 +214,7 @@ class WorkOnCase:
         is_claimed = case.claimed_until is not None and case.claimed_until > now
         if is_claimed and case.claimed_by != moderator:
             raise CaseChanged("another moderator has taken this case in the meantime")
-        if not case.is_left_to(moderator, is_lead=is_lead):
+        if not handed.as_seen_by(db, case, moderator).is_left_to(moderator, is_lead=is_lead):
             raise CaseChanged(Sentence("this case waits for somebody else"))
         return case
 
@@ -211,6 +226,7 @@ class WorkOnCase:
         text: str,
         *,
         to: Collection[int] = (),
+        but: int | None = None,
     ) -> None:
         if not text:
             return
@@ -222,7 +238,7 @@ class WorkOnCase:
             case.comment_key,
             moderator=moderator,
             text=text,
-            to=named.union(to) - {moderator},
+            to=named.union(to) - {moderator, but},
             now=self._now(),
         )
 

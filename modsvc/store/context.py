@@ -1,8 +1,8 @@
 """What stands around a comment: its thread, what else its author wrote, and what is like it.
 
-Each question reads a bounded number of rows by an index, however much was ever said. A comment that
-waits in the queue counts as held whatever was decided about it before, so that none of these tells
-why it waits.
+Each question reads a bounded number of rows by an index, however much was ever said. How each
+comment stands, and since when, is as its `reader` may know it (`store.standing`): none of these
+tells why one waits.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from modsvc.core.comment import UNTOLD, Parent
 from modsvc.core.decision import STATUS, Action, Reason
 from modsvc.core.facts import RECORD
 from modsvc.core.likeness import similarity
-from modsvc.store import claims
-from modsvc.store.decisions import POLICY, decode_reasons
+from modsvc.store import claims, standing
+from modsvc.store.decisions import decode_reasons
 from modsvc.store.tables import authors, cases, comments, decisions, likenesses, revisions
 from modsvc.store.tables.comments import BANDS
 
@@ -38,8 +38,8 @@ LATEST, CHAIN, SIBLINGS, REPLIES = 5, 3, 2, 5
 class Said:
     """A comment beside the one under review. Of one that only others tell of, `key` is None.
 
-    `case_id` is of its newest case, if it ever had one, and `reasons` are what the policy last said
-    of it.
+    `case_id` is of its newest case, if it ever had one, which `at` then is of too, and `reasons`
+    are what the policy last said of it.
     """
 
     key: int | None
@@ -47,7 +47,7 @@ class Said:
     author: str
     author_name: str
     body: str
-    received_at: datetime | None
+    at: datetime | None
     status: str
     case_id: int | None = None
     reasons: tuple[Reason, ...] = ()
@@ -82,18 +82,19 @@ class Alike:
     revision: int = 1
 
 
-def latest_of(db: Connection, site: str, author: str, *, but: int) -> list[Said]:
+def latest_of(db: Connection, site: str, author: str, *, but: int, reader: int) -> list[Said]:
     """Give an author's newest comments but one, newest first; of nobody in particular none."""
     if author == UNTOLD:
         return []
-    return _all(db.execute(LATEST_OF, {"site": site, "author": author, "but": but}))
+    wanted = {"site": site, "author": author, "but": but, "reader": reader}
+    return _all(db.execute(LATEST_OF, wanted))
 
 
-def record_of(db: Connection, site: str, author: str, *, but: int) -> Record | None:
+def record_of(db: Connection, site: str, author: str, *, but: int, reader: int) -> Record | None:
     """Give what became of an author's other comments; None of nobody in particular."""
     if author == UNTOLD:
         return None
-    wanted = {"site": site, "author": author, "but": but}
+    wanted = {"site": site, "author": author, "but": but, "reader": reader}
     statuses = {
         STATUS[Action[row.stands.upper()]]: row.n for row in db.execute(COUNTS, wanted) if row.n
     }
@@ -108,13 +109,13 @@ def record_of(db: Connection, site: str, author: str, *, but: int) -> Record | N
     return Record(statuses, dict(codes.most_common()), seen_at)
 
 
-def answered(db: Connection, site: str, parent: Parent | None) -> list[Said]:
+def answered(db: Connection, site: str, parent: Parent | None, *, reader: int) -> list[Said]:
     """Give what a comment answers, what that answers and so on, nearest first; CHAIN at most."""
     chain: list[Said] = []
     while parent is not None and len(chain) < CHAIN:
         if any(said.id == parent.id for said in chain):
             break  # The site says of comments that they answer each other.
-        found = db.execute(BY_ID, {"site": site, "id": parent.id}).first()
+        found = db.execute(BY_ID, {"site": site, "id": parent.id, "reader": reader}).first()
         if found is None:
             chain.append(Said(None, parent.id, "", "", parent.body, None, ""))
             break
@@ -125,17 +126,31 @@ def answered(db: Connection, site: str, parent: Parent | None) -> list[Said]:
     return chain
 
 
-def answers(db: Connection, site: str, comment_id: str, *, but: int, limit: int) -> list[Said]:
+def answers(
+    db: Connection, site: str, comment_id: str, *, but: int, limit: int, reader: int
+) -> list[Said]:
     """Give what was answered to a comment, but for one, newest first."""
-    wanted = {"site": site, "parent_id": comment_id, "but": but, "limit": limit}
+    wanted = {
+        "site": site,
+        "parent_id": comment_id,
+        "but": but,
+        "limit": limit,
+        "reader": reader,
+    }
     return _all(db.execute(ANSWERS, wanted))
 
 
 def before(
-    db: Connection, site: str, article: str, received_at: datetime, *, but: int
+    db: Connection, site: str, article: str, received_at: datetime, *, but: int, reader: int
 ) -> list[Said]:
     """Give the comments that stand before one under the same article, newest first."""
-    wanted = {"site": site, "article": article, "received_at": received_at, "but": but}
+    wanted = {
+        "site": site,
+        "article": article,
+        "received_at": received_at,
+        "but": but,
+        "reader": reader,
+    }
     return _all(db.execute(BEFORE, wanted))
 
 
@@ -177,7 +192,7 @@ def alike(
     }
     found = [
         Alike(said, near[said.key], *open_ones.get(said.key, ()))
-        for said in _all(db.execute(_OF_KEYS, {"site": site, "keys": keys}))
+        for said in _all(db.execute(_OF_KEYS, {"site": site, "keys": keys, "reader": moderator}))
         if said.key is not None
     ]
     return sorted(found, key=lambda each: -each.similarity)
@@ -194,7 +209,7 @@ def _said(row: Any) -> Said:
         row.author,
         row.name or "",
         row.body,
-        row.received_at,
+        row.at,
         STATUS[Action[row.stands.upper()]],
         row.case_id,
         decode_reasons(row.reasons) if row.reasons else (),
@@ -202,27 +217,7 @@ def _said(row: Any) -> Said:
     )
 
 
-def _is_open() -> sa.ColumnElement[bool]:
-    return sa.exists().where(cases.c.comment == comments.c.key, cases.c.closed_at.is_(None))
-
-
-def _stands() -> sa.ColumnElement[str]:
-    held = Action.HOLD.word
-    return sa.case((_is_open(), held), else_=sa.func.coalesce(comments.c.action, held))
-
-
 def _select() -> sa.Select[Any]:
-    newest_case = sa.select(sa.func.max(cases.c.id)).where(cases.c.comment == comments.c.key)
-    judged = (
-        sa.select(decisions.c.reasons)
-        .where(
-            decisions.c.comment == comments.c.key,
-            decisions.c.revision == comments.c.revision,
-            decisions.c.decided_by == POLICY,
-        )
-        .order_by(decisions.c.position.desc())
-        .limit(1)
-    )
     return (
         sa.select(
             comments.c.key,
@@ -230,10 +225,10 @@ def _select() -> sa.Select[Any]:
             comments.c.author,
             authors.c.name,
             revisions.c.body,
-            comments.c.received_at,
-            _stands().label("stands"),
-            newest_case.scalar_subquery().label("case_id"),
-            judged.scalar_subquery().label("reasons"),
+            standing.moment().label("at"),
+            standing.action().label("stands"),
+            standing.newest_case().label("case_id"),
+            standing.reasons().label("reasons"),
             revisions.c.parent_id,
             revisions.c.parent_body,
         )
@@ -256,7 +251,12 @@ def _select() -> sa.Select[Any]:
 
 def _newest_of_author() -> sa.Subquery:
     return (
-        sa.select(comments.c.key, comments.c.action, comments.c.position, _stands().label("stands"))
+        sa.select(
+            comments.c.key,
+            comments.c.action,
+            comments.c.position,
+            standing.action().label("stands"),
+        )
         .where(
             comments.c.site == sa.bindparam("site"),
             comments.c.author == sa.bindparam("author"),

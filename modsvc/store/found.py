@@ -10,28 +10,33 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author
-from modsvc.core.decision import STATUS, Action
+from modsvc.core.decision import Action, Reason
 from modsvc.core.searching import Query
-from modsvc.store import search
-from modsvc.store.tables import articles, authors, cases, comments, revisions
+from modsvc.store import search, standing
+from modsvc.store.decisions import decode_reasons
+from modsvc.store.tables import articles, authors, comments, revisions
 
 # So many comments are looked at for those that stand as is asked.
 LOOKED_AT = 2_000
-_ACTIONS = {action.word: action for action in STATUS}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A comment that was found, as it is now; `case_id` is of its newest case, if it has one."""
+    """A comment that was found, as it is now and its reader may know it (`store.standing`).
+
+    `case_id` is of its newest case, if it has one, and `at` then is of that too; `reasons` are what
+    the policy last said of it.
+    """
 
     key: int
     comment_id: str
     body: str
     article: Article
     author: Author
-    stands: Action | None
-    received_at: datetime
+    stands: Action
+    at: datetime
     case_id: int | None
+    reasons: tuple[Reason, ...] = ()
 
 
 def page(
@@ -39,6 +44,7 @@ def page(
     site: str,
     query: Query,
     *,
+    reader: int,
     stands: Action | None = None,
     before: int | None = None,
     limit: int,
@@ -49,7 +55,7 @@ def page(
     """
     fits: list[sa.ColumnElement[bool]] = []
     if stands is not None:
-        fits.append(comments.c.action == stands.word)
+        fits.append(standing.action() == stands.word)
     if not search.is_exact(db, query):
         fits.append(search.has(comments.c.key, query))
     size = LOOKED_AT if fits else limit
@@ -57,38 +63,34 @@ def page(
     keys = looked
     if fits:
         these = comments.c.key.in_(looked)
-        kept = set(db.execute(sa.select(comments.c.key).where(these, *fits)).scalars())
+        fitting = sa.select(comments.c.key).where(these, *fits)
+        kept = set(db.execute(fitting, {"reader": reader}).scalars())
         keys = [key for key in looked if key in kept]
     reached = looked[-1] if len(looked) == size and len(keys) < limit else None
-    return _hits(db, keys[:limit]), reached
+    return _hits(db, keys[:limit], reader), reached
 
 
-def _hits(db: Connection, keys: list[int]) -> list[Hit]:
+def _hits(db: Connection, keys: list[int], reader: int) -> list[Hit]:
     if not keys:
         return []
-    newest = {row.comment: row.newest for row in db.execute(_CASES, {"keys": keys})}
-    rows = {row.key: row for row in db.execute(_HITS, {"keys": keys})}
-    return [_hit(rows[key], newest.get(key)) for key in keys if key in rows]
+    rows = {row.key: row for row in db.execute(_HITS, {"keys": keys, "reader": reader})}
+    return [_hit(rows[key]) for key in keys if key in rows]
 
 
-def _hit(row: Any, case_id: int | None) -> Hit:
+def _hit(row: Any) -> Hit:
     return Hit(
         row.key,
         row.id,
         row.body,
         Article(row.article, row.title or ""),
         Author(row.author, row.name or ""),
-        _ACTIONS.get(row.action),
-        row.received_at,
-        case_id,
+        Action[row.stands.upper()],
+        row.at,
+        row.case_id,
+        decode_reasons(row.reasons) if row.reasons else (),
     )
 
 
-_CASES = (
-    sa.select(cases.c.comment, sa.func.max(cases.c.id).label("newest"))
-    .where(cases.c.comment.in_(sa.bindparam("keys", expanding=True)))
-    .group_by(cases.c.comment)
-)
 _HITS = (
     sa.select(
         comments.c.key,
@@ -98,8 +100,10 @@ _HITS = (
         articles.c.title,
         comments.c.author,
         authors.c.name,
-        comments.c.action,
-        comments.c.received_at,
+        standing.action().label("stands"),
+        standing.moment().label("at"),
+        standing.newest_case().label("case_id"),
+        standing.reasons().label("reasons"),
     )
     .join_from(
         comments,

@@ -6,7 +6,7 @@ Lists are short, and read by an index each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,10 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Reason
 from modsvc.core.review import unmarked
+from modsvc.store import colleagues
+from modsvc.store.cases import Case
 from modsvc.store.decisions import decode_reasons
-from modsvc.store.tables import cases, comments, decisions, moderators, revisions
+from modsvc.store.tables import case_passes, cases, comments, decisions, moderators, revisions
 
 MOST_SHOWN = 50
 # As many as one hands over in one go.
@@ -57,6 +59,38 @@ def of_ids(db: Connection, site: str, ids: Sequence[int]) -> dict[int, Brief]:
 def ids_of(db: Connection, site: str, moderator: int) -> list[int]:
     """Give the ids of a moderator's open cases, MOST_HANDED at most."""
     return list(db.execute(_IDS, {"site": site, "moderator": moderator}).scalars())
+
+
+def take_back(db: Connection, site: str, moderator: int) -> None:
+    """Make the open cases that are a moderator's everybody's again."""
+    db.execute(_TAKE_BACK, {"of_site": site, "moderator": moderator})
+
+
+def leave_to(db: Connection, case: Case, moderator: int, to: int) -> None:
+    """Let a case seem somebody's to whoever handed it to them, who gets it no more; it is nobody's.
+
+    Where nobody else is left who may get it, it is left as it is: better a sign than that it waits
+    for ever.
+    """
+    left = {each.id for each in colleagues.of_site(db, case.site)}.difference((moderator, to))
+    if not left.difference(db.execute(_PASSED, {"case": case.id}).scalars()):
+        return
+    facts = {"case": case.id, "moderator": moderator, "site": case.site, "left_to": to}
+    if not db.execute(_LEAVE_TO, {f"the_{name}": each for name, each in facts.items()}).rowcount:
+        db.execute(sa.insert(case_passes), facts)
+
+
+def as_seen_by(db: Connection, case: Case, moderator: int) -> Case:
+    """Give a case as it seems to a moderator: theirs to whom they handed it."""
+    if not case.is_open or case.assigned_to is not None:
+        return case
+    to = db.execute(_LEFT_TO, {"case": case.id, "moderator": moderator}).scalar()
+    return replace(case, assigned_to=to)
+
+
+def forget_left(db: Connection, case_id: int) -> None:
+    """Let a case seem nobody's; whoever handed it on may get it again."""
+    db.execute(_FORGET_LEFT, {"of_case": case_id})
 
 
 def _all(rows: sa.CursorResult[Any]) -> list[Brief]:
@@ -114,4 +148,24 @@ _IDS = (
     .where(cases.c.site == sa.bindparam("site"), _OPEN, _HIS)
     .order_by(cases.c.id)
     .limit(MOST_HANDED)
+)
+_TAKE_BACK = (
+    sa.update(cases)
+    .where(cases.c.site == sa.bindparam("of_site"), _OPEN, _HIS)
+    .values(assigned_to=None)
+)
+_PASSED = sa.select(case_passes.c.moderator).where(case_passes.c.case == sa.bindparam("case"))
+_LEFT_TO = sa.select(case_passes.c.left_to).where(
+    case_passes.c.case == sa.bindparam("case"), case_passes.c.moderator == sa.bindparam("moderator")
+)
+_LEAVE_TO = (
+    sa.update(case_passes)
+    .where(
+        case_passes.c.case == sa.bindparam("the_case"),
+        case_passes.c.moderator == sa.bindparam("the_moderator"),
+    )
+    .values(left_to=sa.bindparam("the_left_to"))
+)
+_FORGET_LEFT = sa.delete(case_passes).where(
+    case_passes.c.case == sa.bindparam("of_case"), case_passes.c.left_to.is_not(None)
 )

@@ -108,7 +108,11 @@ TO_MODERATOR: sa.Select[Any] = (
         notes.c.text,
         notes.c.written_at,
         sa.select(sa.func.max(cases.c.id))
-        .where(cases.c.comment == notes.c.comment)
+        .where(
+            cases.c.comment == notes.c.comment,
+            # Nobody is led to where their own decision is looked at.
+            sa.or_(cases.c.not_for.is_(None), cases.c.not_for != sa.bindparam("moderator")),
+        )
         .scalar_subquery()
         .label("case_id"),
         mentions.c.seen_at,

@@ -1,4 +1,7 @@
-"""What the page of quality is counted from: second opinions, and what became of what was held."""
+"""What the page of quality is counted from: second opinions, and what became of what was held.
+
+An opinion of a decision that was undone counts for nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from modsvc.core.decision import Action
-from modsvc.core.review import HELD, RELEASE, SECOND
+from modsvc.core.review import HELD, RELEASE, SECOND, UNDONE
 from modsvc.store.decisions import POLICY
 from modsvc.store.tables import act_cases, acts, cases, decisions, moderators, opinions
 
@@ -143,6 +146,16 @@ def _codes(reasons: str | None) -> tuple[str, ...]:
 _SITE: sa.BindParameter[Any] = sa.bindparam("site")
 _SINCE: sa.BindParameter[Any] = sa.bindparam("since")
 _MOST: sa.BindParameter[Any] = sa.bindparam("most")
+_next = decisions.alias("next")
+_AFTER_IT = (
+    sa.select(_next.c.reasons)
+    .where(_next.c.comment == cases.c.comment, _next.c.position > opinions.c.about)
+    .order_by(_next.c.position)
+    .limit(1)
+    .scalar_subquery()
+)
+# Of opinions with their cases: what undoes a decision is the next about the comment.
+_STANDS = sa.func.coalesce(_AFTER_IT, "").not_like(f'%"{UNDONE}"%')
 _SAID = (
     sa.select(
         opinions.c.case,
@@ -162,16 +175,19 @@ _SAID = (
         opinions.c.site == _SITE,
         opinions.c.kind == sa.bindparam("kind"),
         opinions.c.given_at >= _SINCE,
+        _STANDS,
     )
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)
 )
 _newest = (
     sa.select(opinions.c.about_action, opinions.c.action)
+    .join_from(opinions, cases, cases.c.id == opinions.c.case)
     .where(
         opinions.c.site == _SITE,
         opinions.c.kind == sa.bindparam("kind"),
         opinions.c.given_at >= _SINCE,
+        _STANDS,
     )
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)
@@ -216,11 +232,13 @@ _OUTCOMES = (
 _later = cases.alias("later")
 _differing = (
     sa.select(opinions)
+    .join_from(opinions, cases, cases.c.id == opinions.c.case)
     .where(
         opinions.c.site == _SITE,
         opinions.c.kind == SECOND,
         opinions.c.given_at >= _SINCE,
         opinions.c.action != opinions.c.about_action,
+        _STANDS,
     )
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)

@@ -144,10 +144,16 @@ def closings(db: Connection, site: str, ids: Collection[int]) -> dict[int, Closi
     return {row.case: Closing(row.name, row.code) for row in rows}
 
 
-def count_open(db: Connection, site: str) -> int:
-    """Give how many of a site's cases are open: they are counted as they come and go."""
+def count_open(db: Connection, site: str, moderator: int | None = None) -> int:
+    """Give how many of a site's cases are open: they are counted as they come and go.
+
+    For a moderator without those that look at what they decided: they are not to know of them.
+    """
     count: int = db.execute(_COUNT, {"site": site}).scalar_one()
-    return count
+    if moderator is None:
+        return count
+    kept: int = db.execute(_KEPT_FROM, {"site": site, "moderator": moderator}).scalar_one()
+    return max(0, count - kept)
 
 
 def today(db: Connection, site: str, since: datetime, *, most: int) -> Today:
@@ -192,6 +198,15 @@ _CHANGED = (
     )
 )
 _COUNT = sa.select(sites.c.open_cases).where(sites.c.id == sa.bindparam("site"))
+_KEPT_FROM = (
+    sa.select(sa.func.count())
+    .select_from(cases)
+    .where(
+        cases.c.site == sa.bindparam("site"),
+        cases.c.not_for == sa.bindparam("moderator"),
+        cases.c.closed_at.is_(None),
+    )
+)
 # By their ids alone: told the site too, SQLite takes one of its indexes and reads all of it.
 _THESE = cases.c.id.in_(sa.bindparam("ids", expanding=True))
 _HOLDER, _ASSIGNEE = moderators.alias("holder"), moderators.alias("assignee")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from modsvc.core.searching import Query, Term, words
+from modsvc.core.searching import Query, Term, searchable
 from modsvc.store.tables import comments, decisions, revisions, search_marks, search_texts, sites
 
 INDEX = "search_index"
@@ -108,7 +108,7 @@ def keep(db: Connection, site: str, keys: Collection[int]) -> None:
     """Index comments as they are now; what is indexed so already is left."""
     rows = db.execute(_TEXTS, {"site": site, "keys": list(keys)}).all()
     for row in rows:
-        text = " ".join((mark(site), *words(row.body)))
+        text = " ".join((mark(site), *searchable(row.body)))
         fresh = {"of_comment": row.key, "new_revision": row.revision, "new_text": text}
         if row.indexed is None:
             db.execute(_ADD, {**fresh, "of_site": site})

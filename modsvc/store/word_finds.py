@@ -117,7 +117,10 @@ def judged(db: Connection, site: str, *, among: int) -> dict[int, Judged]:
 
 
 def cases_of(db: Connection, site: str, keys: Iterable[int]) -> dict[int, int]:
-    """Give the newest case of each comment, by the comment's key, as far back as CASES_BACK."""
+    """Give the newest case of each comment, by the comment's key, as far back as CASES_BACK.
+
+    No look at somebody's decision is among them: they are not led there.
+    """
     newest = sa.select(sa.func.max(cases.c.id)).scalar_subquery()
     rows = db.execute(
         sa.select(cases.c.comment, sa.func.max(cases.c.id).label("newest"))
@@ -125,6 +128,7 @@ def cases_of(db: Connection, site: str, keys: Iterable[int]) -> dict[int, int]:
             cases.c.id > newest - CASES_BACK,
             cases.c.site == site,
             cases.c.comment.in_(list(keys)),
+            cases.c.not_for.is_(None),
         )
         .group_by(cases.c.comment)
     )

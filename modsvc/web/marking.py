@@ -151,16 +151,20 @@ def beginning(
     return _html(text, [*most, last], masks, Under.WORD) + "…"
 
 
-def excerpt(body: str, reasons: Iterable[Reason], masks: Collection[str] = ()) -> Markup:
+def excerpt(
+    body: str, reasons: Iterable[Reason], masks: Collection[str] = (), first: str = ""
+) -> Markup:
     """Show the part of a body that begins a little before its first marked word.
 
+    Where a code is named as `first`, it is the first word that this one marks.
     What these codes mark is not in it: it may be part of a link, and lists are not asked for more.
     """
     found = _cut(body, reasons)
     size, start = _shown(found), 0
     if size > EXCERPT_CHARS:
-        first = next((n for n, piece in enumerate(found) if piece.codes), 0)
-        start = max(0, _shown(found[:first]) - BEFORE_CHARS)
+        told = [(n, piece.codes) for n, piece in enumerate(found) if piece.codes]
+        at = next((n for n, codes in told if not first or first in codes), 0)
+        start = max(0, _shown(found[:at]) - BEFORE_CHARS)
     end = start + EXCERPT_CHARS
     before, after = "…" if start else "", "…" if end < size else ""
     shown = _html(body, _window(found, start, end), masks, Under.NOTHING)

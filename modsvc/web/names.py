@@ -16,7 +16,7 @@ LABEL_NAMES = {
     "identity_attack": lazy_gettext("identity attack"),
     "spam": lazy_gettext("spam"),
 }
-# What an editor's words mark in a comment, before there is a reason.
+# What an editor's words mark in a comment before there is a reason, and what a search finds.
 FOUND = "found"
 
 

@@ -10,7 +10,8 @@ from modsvc.core.searching import MAX_QUERY_CHARS, Query, places, read_query
 from modsvc.core.signals import Signal, Span
 from modsvc.services.search_comments import Results
 from modsvc.store.found import Hit
-from modsvc.web.preferences import preferences
+from modsvc.web.masks import masks
+from modsvc.web.names import FOUND
 from modsvc.web.queue import MAX_ID
 from modsvc.web.queue.filters import NUMBER
 from modsvc.web.visitors import for_moderators
@@ -31,9 +32,12 @@ def show() -> ResponseReturnValue:
     results = Results([], None, None)
     if query.wanted:
         results = service.search_comments(
-            g.site, query, stands=_stands(status), before=_before(request.args.get("before", ""))
+            g.site,
+            query,
+            reader=g.visitor.id,
+            stands=_stands(status),
+            before=_before(request.args.get("before", "")),
         )
-    rules = service.policies.of(g.site).policy.queue
     return render_template(
         "search.html",
         text=text,
@@ -42,16 +46,20 @@ def show() -> ResponseReturnValue:
         query=query,
         results=results,
         found=_found,
+        first=FOUND,
         is_later="before" in request.args,
-        is_blind=preferences().blind or "author" in rules.hidden,
         now=service.now(),
     )
 
 
 def _found(hit: Hit, query: Query) -> list[Reason]:
-    """Give what was found in a comment as a reason, to be marked as those are."""
-    spans = tuple(Span(start, end) for start, end in places(hit.body, query))
-    return [Reason(Signal("found", spans=spans), Action.HOLD)]
+    """Give what was found in a comment as a reason, to be marked as those are.
+
+    With it come the reasons whose words the visitor would have covered, wherever they were found.
+    """
+    spans, hard = tuple(Span(*place) for place in places(hit.body, query)), masks()
+    marks = [reason for reason in hit.reasons if reason.signal.code in hard]
+    return [Reason(Signal(FOUND, spans=spans), Action.HOLD), *marks]
 
 
 def _stands(status: str) -> Action | None:

@@ -25,6 +25,7 @@ from modsvc.web import evidence, hidden, marking, masks
 from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
 from modsvc.web.names import label_name, language_name, signal_name
+from modsvc.web.preferences import hides_author
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -126,7 +127,9 @@ def register(app: Flask) -> None:
     )
     shown = (*words, *of_codes, *facts, *marks, hidden.plain, evidence.evidence, evidence.glimpse)
     app.jinja_env.filters.update({word.__name__: word for word in shown})
-    app.jinja_env.globals.update(masks=masks.masks, word_only=masks.Under.WORD)
+    app.jinja_env.globals.update(
+        masks=masks.masks, word_only=masks.Under.WORD, hides_author=hides_author
+    )
 
 
 def short(signal: Signal) -> str:

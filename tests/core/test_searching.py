@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modsvc.core.searching import MAX_TERMS, Query, Term, places, read_query, words
+from modsvc.core.searching import MAX_TERMS, Query, Term, places, read_query, searchable, words
 
 
 @given(st.text(max_size=60))
@@ -59,3 +59,18 @@ def test_what_is_found_is_where_it_was_written() -> None:
 
 def test_many_marks_on_a_letter_are_read_at_once() -> None:
     assert words("a" + "\u0301" * 100_000 + "b") == ["ab"]
+
+
+HIDDEN = ["050", "0501234567", "45*", '"123 4567"', "dana*", "example", "elm", "12*", '"ring or"']
+
+
+@pytest.mark.parametrize("asked", HIDDEN)
+def test_nothing_is_found_in_personal_data_nor_around_it(asked: str) -> None:
+    text = "Ring 050-123-4567 or dana.levi@mail.example.com, at 12 Elm Street."
+
+    assert searchable(text) == ["ring", "or", "at"]
+    assert places(text, read_query(asked)) == []
+    assert [text[slice(*at)] for at in places(text, read_query(f"{asked} ring at"))] == [
+        "Ring",
+        "at",
+    ]

@@ -15,6 +15,7 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.services.door import Door
+from tests.store.desk import open_case
 
 PASSWORD = "correct horse battery"
 Employ = Callable[..., int]
@@ -264,6 +265,23 @@ def test_who_is_removed_can_open_nothing_at_once(ours: Door, ada: int) -> None:
     visitor = ours.log_in.visitor(session)
     assert visitor is not None
     assert (visitor.sites, visitor.roles) == ({}, {})
+
+
+def test_what_waited_for_who_is_removed_is_anybodys(
+    ours: Door, ada: int, employ: Employ, database: Database, courier: str
+) -> None:
+    ben = employ("Ben", "moderator")
+    cases = [open_case(database, f"c-{n}") for n in range(3)]
+    with database.write() as db:
+        db.exec_driver_sql(f"UPDATE cases SET assigned_to = {ben}")
+        db.exec_driver_sql(f"UPDATE cases SET closed_at = opened_at WHERE id = {cases[1]}")
+        db.exec_driver_sql(f"UPDATE cases SET site = 'courier' WHERE id = {cases[2]}")
+
+    ours.manage_people.remove(SITE, ada, ben)
+
+    with database.read() as db:
+        whose = db.exec_driver_sql("SELECT assigned_to FROM cases ORDER BY id").scalars().all()
+    assert whose == [None, ben, ben]
 
 
 def test_an_invitation_never_takes_a_role_away(ours: Door, ada: int, employ: Employ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modsvc.core.figures import BINS, SPANS
+from modsvc.core.review import APPROVAL
 from modsvc.services import sum_hours
 from modsvc.services.read_figures import QUALITY_SPANS, ReadFigures
 from modsvc.services.sum_hours import SumHours
@@ -133,10 +134,34 @@ def test_the_quality_is_what_a_recount_gives(
         told = ReadFigures(db=database, now=desk.clock).quality(desk.site, span)
 
         said = [o for o in tables["opinions"] if o["given_at"] >= told.since]
+        said = [o for o in said if not was_undone(o["about"], tables["decisions"])]
         recount_opinions(told, said, tables)
         recount_holds(told, tables)
 
     check()
+
+
+def was_undone(position: int, decisions: list[dict[str, Any]]) -> bool:
+    (about,) = [d for d in decisions if d["position"] == position]
+    later = [d for d in decisions if d["comment"] == about["comment"] and d["position"] > position]
+    return bool(later) and "moderator.undone" in later[0]["reasons"]
+
+
+def test_an_opinion_of_what_was_undone_counts_for_nothing(
+    database: Database, writer: Writer
+) -> None:
+    desk = Desk(database, writer, "undone", share=1.0)
+    desk.send("dubious")
+    desk.decide(APPROVAL, 0, 0)
+    desk.decide("moderator.spam", 0, 1)
+
+    def told() -> tuple[int, int]:
+        told = ReadFigures(db=database, now=desk.clock).quality(desk.site, "30d")
+        return told.agreement.n, len(told.differing)
+
+    assert told() == (1, 1)
+    desk.undo(0)
+    assert told() == (0, 0)
 
 
 def recount_opinions(told: Any, said: list[dict[str, Any]], tables: Any) -> None:

@@ -72,7 +72,7 @@ def test_an_authors_newest_comments_come_first_with_what_became_of_them(
     own = say("c-own", "A dubious one.")
 
     with database.read() as db:
-        latest = context.latest_of(db, SITE, "u-1", but=own)
+        latest = context.latest_of(db, SITE, "u-1", but=own, reader=0)
 
     assert ids(latest) == ["c-5", "c-4", "c-3", "c-2", "c-1"]
     assert [said.status for said in latest] == ["approved"] * 3 + ["rejected", "held"]
@@ -87,7 +87,7 @@ def test_a_record_counts_all_but_the_comment_itself(database: Database, say: Say
     own = say("c-own", "A dreadful one.")
 
     with database.read() as db:
-        record = context.record_of(db, SITE, "u-1", but=own)
+        record = context.record_of(db, SITE, "u-1", but=own, reader=0)
         seen_at = db.execute(
             sa.select(metadata.tables["comments"].c.received_at).where(
                 metadata.tables["comments"].c.key == first
@@ -120,7 +120,7 @@ def test_a_record_goes_back_so_far_and_no_further(
         )  # fmt: skip
 
     with database.read() as db:
-        record = context.record_of(db, SITE, "u-1", but=0)
+        record = context.record_of(db, SITE, "u-1", but=0, reader=0)
 
     assert record is not None
     assert record.total == RECORD
@@ -136,8 +136,8 @@ def test_what_waits_for_another_look_counts_as_held(
 
     def record() -> Any:
         with database.read() as db:
-            found = context.record_of(db, SITE, "u-1", but=own)
-            (said,) = context.latest_of(db, SITE, "u-1", but=own)
+            found = context.record_of(db, SITE, "u-1", but=own, reader=0)
+            (said,) = context.latest_of(db, SITE, "u-1", but=own, reader=0)
         assert found is not None
         return found.statuses, said.status
 
@@ -154,8 +154,8 @@ def test_of_nobody_in_particular_nothing_is_told(database: Database, say: Say) -
     own = say("c-1", author=UNTOLD)
 
     with database.read() as db:
-        assert context.latest_of(db, SITE, UNTOLD, but=own) == []
-        assert context.record_of(db, SITE, UNTOLD, but=own) is None
+        assert context.latest_of(db, SITE, UNTOLD, but=own, reader=0) == []
+        assert context.record_of(db, SITE, UNTOLD, but=own, reader=0) is None
 
 
 def test_what_is_answered_is_followed_three_steps_up(database: Database, say: Say) -> None:
@@ -164,8 +164,8 @@ def test_what_is_answered_is_followed_three_steps_up(database: Database, say: Sa
         say(f"c-{n}", parent=(f"c-{n - 1}", f"As told by c-{n}."))
 
     with database.read() as db:
-        chain = context.answered(db, SITE, Parent("c-4", ""))
-        told = context.answered(db, SITE, Parent("c-4", "In other words."))
+        chain = context.answered(db, SITE, Parent("c-4", ""), reader=0)
+        told = context.answered(db, SITE, Parent("c-4", "In other words."), reader=0)
 
     assert ids(chain) == ["c-4", "c-3", "c-2"]
     # What the answer itself quotes counts more than what we have.
@@ -179,7 +179,7 @@ def test_what_is_answered_is_followed_three_steps_up(database: Database, say: Sa
 
 def test_what_was_never_sent_is_what_the_answer_says_of_it(database: Database) -> None:
     with database.read() as db:
-        (said,) = context.answered(db, SITE, Parent("c-990", "I was there."))
+        (said,) = context.answered(db, SITE, Parent("c-990", "I was there."), reader=0)
 
     assert (said.key, said.body, said.status) == (None, "I was there.", "")
 
@@ -189,7 +189,7 @@ def test_comments_that_answer_each_other_end(database: Database, say: Say) -> No
     say("c-2", parent=("c-1", ""))
 
     with database.read() as db:
-        assert ids(context.answered(db, SITE, Parent("c-1"))) == ["c-1", "c-2"]
+        assert ids(context.answered(db, SITE, Parent("c-1"), reader=0)) == ["c-1", "c-2"]
 
 
 def test_answers_are_of_the_site_and_of_what_stands_now(
@@ -204,7 +204,7 @@ def test_answers_are_of_the_site_and_of_what_stands_now(
     say("c-5", "Now it answers something else.", parent=("q", ""))
 
     with database.read() as db:
-        found = context.answers(db, SITE, "p", but=own, limit=2)
+        found = context.answers(db, SITE, "p", but=own, limit=2, reader=0)
 
     assert ids(found) == ["c-4", "c-3"]
 
@@ -218,7 +218,7 @@ def test_what_stands_before_it_is_under_the_same_article(database: Database, say
 
     with database.read() as db:
         stored = comments.of_key(db, SITE, own)
-        found = context.before(db, SITE, "a-1", stored.received_at, but=own)
+        found = context.before(db, SITE, "a-1", stored.received_at, but=own, reader=0)
 
     assert ids(found) == ["c-2", "c-1"]
 
@@ -318,6 +318,7 @@ def test_each_question_is_answered_by_an_index(database: Database, name: str) ->
     values: dict[str, Any] = {
         "site": SITE, "author": "u-1", "but": 1, "id": "c-1", "parent_id": "p", "limit": 5, "key": 1,
         "article": "a-1", "received_at": Clock().now, "moderator": 1, "comment": 1, "case": 1,
+        "reader": 1,
         **dict.fromkeys(BANDS, 1),
     }  # fmt: skip
     with database.read() as db:

@@ -36,7 +36,7 @@ def test_pages_of_what_is_found_follow_each_other_newest_first(
 
     while True:
         with database.read() as db:
-            hits, reached = found.page(db, SITE, read_query(text), before=before, limit=2)
+            hits, reached = found.page(db, SITE, read_query(text), before=before, reader=0, limit=2)
         seen += [hit.key for hit in hits]
         before = hits[-1].key if len(hits) == 2 else reached
         if before is None:
@@ -49,12 +49,17 @@ def test_pages_of_what_is_found_follow_each_other_newest_first(
 @pytest.mark.usefixtures("seven")
 def test_only_what_stands_as_is_asked_is_found(database: Database) -> None:
     with database.write() as db:
-        db.exec_driver_sql("UPDATE comments SET action = 'approve' WHERE id IN ('c-1', 'c-5')")
+        approved = "id IN ('c-1', 'c-5')"
+        db.exec_driver_sql(f"UPDATE comments SET action = 'approve' WHERE {approved}")
+        db.exec_driver_sql(
+            "UPDATE cases SET closed_at = opened_at"
+            f" WHERE comment IN (SELECT key FROM comments WHERE {approved})"
+        )
 
     with database.read() as db:
         query = read_query("flapdoodle")
-        hits, _ = found.page(db, SITE, query, stands=Action.APPROVE, limit=9)
-        all_of_them, _ = found.page(db, SITE, query, limit=9)
+        hits, _ = found.page(db, SITE, query, stands=Action.APPROVE, reader=0, limit=9)
+        all_of_them, _ = found.page(db, SITE, query, reader=0, limit=9)
 
     assert [hit.comment_id for hit in hits] == ["c-5", "c-1"]
     assert [hit.case_id for hit in all_of_them] == list(range(7, 0, -1))

@@ -42,7 +42,7 @@ def filled(database: Database) -> dict[str, int]:
 
 def found(database: Database, text: str, site: str = SITE) -> list[int]:
     with database.read() as db:
-        hits, reached = store_found.page(db, site, read_query(text), limit=50)
+        hits, reached = store_found.page(db, site, read_query(text), reader=0, limit=50)
     assert reached is None
     return [hit.key for hit in hits]
 

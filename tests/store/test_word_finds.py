@@ -138,3 +138,6 @@ def test_comments_are_told_with_their_newest_case(database: Database):
 
         assert word_finds.cases_of(db, SITE, [1, 2]) == {1: 2}
         assert word_finds.cases_of(db, SITE, []) == {}
+        ada = people.add(db, "ada", NOW)
+        db.exec_driver_sql(f"UPDATE cases SET not_for = {ada} WHERE id = 2")
+        assert word_finds.cases_of(db, SITE, [1, 2]) == {1: 1}

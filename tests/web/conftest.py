@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from modsvc.core.decision import Action
 from modsvc.core.word_lines import Wanted
 from modsvc.core.words import Entry
+from modsvc.services.index_comments import IndexComments
 from modsvc.store import log_ins, people, words
 from modsvc.store.db import Database
 from modsvc.store.tables import cases
+from modsvc.store.writer import Writer
 from tests.conftest import SITE
 from tests.factories import make_body
 from tests.fakes import Clock
@@ -159,3 +161,15 @@ def held(send: Callable[..., dict[str, Any]]) -> Callable[[int], None]:
             assert send(f"A dubious remark, number {n}.", id=f"h-{n}", **facts)["action"] == "hold"
 
     return post
+
+
+@pytest.fixture
+def index(database: Database, writer: Writer) -> Callable[[], None]:
+    """Index what is new, as goes on beside the requests."""
+    job = IndexComments(db=database, writer=writer)
+
+    def run() -> None:
+        while job():
+            pass
+
+    return run

@@ -110,6 +110,21 @@ def test_a_case_and_the_queue_cover_what_is_severe(dana: Browser, send: Callable
     assert re.search(r"(?<!class=)flap", shown) is None
 
 
+@pytest.mark.parametrize("asked", ["flap", "doodle -nothing", "hangs", "doo*"])
+def test_a_search_finds_it_and_leaves_it_covered(
+    dana: Browser, send: Callable[..., Any], index: Callable[[], None], asked: str
+):
+    send("flap doodle" + " goes on" * 60 + " and hangs there")
+    index()
+
+    page = dana.get(f"/search?text={asked}").text
+
+    found = page.split('<ol class="deeds">')[1].split("</ol>")[0]
+    assert "flap" not in found
+    assert (COVER in found) is (asked != "hangs")
+    assert 'title="found' in found
+
+
 @pytest.mark.parametrize("read", ["card", "one"])
 def test_where_cases_are_read_in_the_queue_words_are_covered_until_a_box_is_ticked(
     dana: Browser, send: Callable[..., Any], likes: Callable[..., None], read: str

@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from modsvc.services.index_comments import IndexComments
 from modsvc.store.db import Database
-from modsvc.store.writer import Writer
 from modsvc.web import assets
 from modsvc.web.queue.listing import SIZES
 from tests.fakes import Clock
@@ -32,18 +30,6 @@ def live(browser: Browser, page: str, shown: str = "1.1", **headers: str) -> Any
     assert address is not None
     path = f"{address[1].replace('&amp;', '&')}&shown={shown}"
     return browser.client.get(path, headers={**JSON, **headers})
-
-
-@pytest.fixture
-def index(database: Database, writer: Writer) -> Callable[[], None]:
-    """Index what is new, as goes on beside the requests."""
-    job = IndexComments(db=database, writer=writer)
-
-    def run() -> None:
-        while job():
-            pass
-
-    return run
 
 
 def test_a_filter_narrows_the_list_and_is_named(dana: Browser, send: Send) -> None:
@@ -227,6 +213,10 @@ def test_what_is_found_keeps_personal_data_back(
     assert "50-123" not in page.text
     assert "mail.example" not in page.text
     assert "hidden telephone number" in text(page)
+    # Nor is it told digit after digit by what is found and what is not.
+    for asked in ("50", "45*", "4567", "972*", "mail*"):
+        for at in ("search", "queue"):
+            assert "dubious" not in text(dana.get(f"/{at}?text={asked}")), (at, asked)
 
 
 def test_the_first_page_and_all_it_needs_are_small(
@@ -244,14 +234,9 @@ def test_the_first_page_and_all_it_needs_are_small(
     assert sent <= MAX_FIRST_BYTES
 
 
-def test_blind_reading_hides_who_wrote(
-    dana: Browser, case: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from modsvc.core.preferences import Preferences
+def test_blind_reading_hides_who_wrote(dana: Browser, case: str, database: Database) -> None:
+    everybody_likes(database, blind=True, keys="off")
 
-    monkeypatch.setattr(
-        "modsvc.web.queue.listing.preferences", lambda: Preferences(blind=True, keys="off")
-    )
     page = dana.get("/queue")
 
     assert "nightowl" not in page.text

@@ -20,6 +20,7 @@ def _open_and(column: str) -> dict[str, Any]:
 
 
 ESCALATED, ASSIGNED = _open_and("escalated_at"), _open_and("assigned_to")
+NOT_FOR = _open_and("not_for")
 
 cases = sa.Table(
     "cases",
@@ -55,6 +56,8 @@ cases = sa.Table(
     # Few as a rule: looked up by whose they are.
     sa.Index("ix_cases_open_escalated", "site", "escalated_at", "id", **ESCALATED),
     sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **ASSIGNED),
+    # To be left out of what whoever took the decision is told of.
+    sa.Index("ix_cases_open_not_for", "site", "not_for", **NOT_FOR),
     sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
     sa.Index("ix_cases_comment", "comment", "id"),
     # How many came and went in an hour. With when they closed, or it would pass for the order of
@@ -77,13 +80,15 @@ case_signals = sa.Table(
     sa.Index(None, "site", "code", "strength", "case"),
 )
 
-# Cases that a moderator would rather not read.
+# Cases that a moderator would rather not read; or handed to somebody who must not judge them, and
+# sees as theirs.
 case_passes = sa.Table(
     "case_passes",
     metadata,
     sa.Column("case", Key, sa.ForeignKey("cases.id"), primary_key=True),
     sa.Column("moderator", Key, sa.ForeignKey("moderators.id"), primary_key=True),
     sa.Column("site", sa.Text, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("left_to", Key, sa.ForeignKey("moderators.id")),
 )
 
 notes = sa.Table(

@@ -15,11 +15,11 @@ from modsvc.services.case_file import CaseFile
 from modsvc.services.work_on_case import MAX_NOTE_CHARS
 from modsvc.store.context import Said
 from modsvc.web import exposure
-from modsvc.web.preferences import is_lead, preferences
+from modsvc.web.preferences import AUTHOR, hides_author, is_lead, preferences
 from modsvc.web.queue.keys import DOES, ON_CASE
 
 # What is kept back until it is asked for; the log says so by these names.
-PERSONAL, AUTHOR = "personal", "author"
+PERSONAL = "personal"
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -47,7 +47,7 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
     held = file.claimed_by_name is not None
     is_left = case.is_left_to(g.visitor.id, is_lead=is_lead())
     mine = held and is_left and case.claimed_by == g.visitor.id
-    is_hidden = liking.blind or "author" in file.queue.hidden
+    is_hidden = hides_author(waits=case.is_open)
     masks = covered(liking.blurred, file.queue)
     reasons = file.about.reasons if file.spans_fit else ()
     service = current_app.extensions["modsvc"]
@@ -63,8 +63,8 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
         "has_masks": any(r.signal.code in masks for r in (*reasons, *_beside(file))),
         "revealed": PERSONAL in shown,
         "personal": any(map(find_personal, _told(file))),
-        "author_hidden": is_hidden and case.is_open and AUTHOR not in shown,
-        "author_asked": is_hidden and case.is_open and AUTHOR in shown,
+        "author_hidden": is_hidden and AUTHOR not in shown,
+        "author_asked": is_hidden and AUTHOR in shown,
         "also": sorted(shown),
         "mine": mine,
         # Whoever may claim it, and whoever may hand it on: that takes nobody else reading it.

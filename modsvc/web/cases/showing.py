@@ -8,7 +8,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from modsvc.web import exposure
-from modsvc.web.cases.facts import AUTHOR, PERSONAL, facts, open_case, severe
+from modsvc.web.cases.facts import PERSONAL, facts, open_case, severe
+from modsvc.web.preferences import AUTHOR
 from modsvc.web.queue import MAX_ID
 from modsvc.web.visitors import for_moderators
 

@@ -75,7 +75,6 @@ def show() -> ResponseReturnValue:
         now=parts.now(),
         keys=preferences().keymap,
         key_names=DOES,
-        is_blind=preferences().blind or "author" in page.rules.hidden,
         form=secrets.token_hex(16),
         names=filters,
         readings=READINGS,

@@ -77,6 +77,14 @@ def _widen_cases() -> None:
             sqlite_where=where,
             postgresql_where=where,
         )
+    kept = sa.text("closed_at IS NULL AND not_for IS NOT NULL")
+    op.create_index(
+        "ix_cases_open_not_for",
+        "cases",
+        ["site", "not_for"],
+        sqlite_where=kept,
+        postgresql_where=kept,
+    )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at", "closed_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
@@ -102,10 +110,14 @@ def _create_case_tables() -> None:
         sa.Column("case", KEY, nullable=False),
         sa.Column("moderator", KEY, nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("left_to", KEY, nullable=True),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_case_passes_case_cases")),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name=op.f("fk_case_passes_site_sites")),
         sa.ForeignKeyConstraint(
             ["moderator"], ["moderators.id"], name=op.f("fk_case_passes_moderator_moderators")
+        ),
+        sa.ForeignKeyConstraint(
+            ["left_to"], ["moderators.id"], name=op.f("fk_case_passes_left_to_moderators")
         ),
         sa.PrimaryKeyConstraint("case", "moderator", name=op.f("pk_case_passes")),
     )

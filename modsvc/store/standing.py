@@ -18,7 +18,7 @@ from modsvc.store.tables import cases, comments, decisions
 # The moderator who reads; a question with any of these is asked with that.
 READER = sa.bindparam("reader", type_=sa.BigInteger)
 
-_HIS_TO_KNOW = sa.and_(
+_THEIRS_TO_KNOW = sa.and_(
     cases.c.comment == comments.c.key,
     sa.or_(cases.c.not_for.is_(None), cases.c.not_for != READER),
 )
@@ -26,18 +26,20 @@ _HIS_TO_KNOW = sa.and_(
 
 def action() -> sa.ColumnElement[str]:
     """Give the action that a comment stands under."""
-    waits, held = sa.exists().where(_HIS_TO_KNOW, cases.c.closed_at.is_(None)), Action.HOLD.word
+    waits, held = sa.exists().where(_THEIRS_TO_KNOW, cases.c.closed_at.is_(None)), Action.HOLD.word
     return sa.case((waits, held), else_=sa.func.coalesce(comments.c.action, held))
 
 
 def newest_case() -> sa.ScalarSelect[Any]:
     """Give the id of a comment's newest case, if it ever had one."""
-    return sa.select(sa.func.max(cases.c.id)).where(_HIS_TO_KNOW).scalar_subquery()
+    return sa.select(sa.func.max(cases.c.id)).where(_THEIRS_TO_KNOW).scalar_subquery()
 
 
 def moment() -> sa.ColumnElement[Any]:
     """Give when a comment came, or its newest case was opened: the moment that its page names."""
-    opened = sa.select(cases.c.opened_at).where(_HIS_TO_KNOW).order_by(cases.c.id.desc()).limit(1)
+    opened = (
+        sa.select(cases.c.opened_at).where(_THEIRS_TO_KNOW).order_by(cases.c.id.desc()).limit(1)
+    )
     return sa.func.coalesce(opened.scalar_subquery(), comments.c.received_at)
 
 

@@ -120,3 +120,13 @@ class Desk:
             statement = sa.select(site_rows.c.open_cases).where(site_rows.c.id == self.site)
             found["open"] = [{"n": db.execute(statement).scalar_one()}]
         return defaultdict(list, found)
+
+
+def lived_for_days(database: Database, writer: Writer, site: str, clock: Clock) -> Desk:
+    """Give a desk that has lived for some days, until the clock's new moment."""
+    desk = Desk(database, writer, site, share=0.9)
+    desk.clock.now = clock() - timedelta(days=5)
+    for what, *facts in history(Random(4), 400):
+        getattr(desk, what)(*([min(facts[0], 120)] if what == "wait" else facts))
+    clock.now = desk.clock()
+    return desk

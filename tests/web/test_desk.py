@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from modsvc.web.desk import drawing, saying
 from tests.calm import calm_text
 from tests.conftest import SITE
 from tests.fakes import Clock
-from tests.histories import Desk, history
+from tests.histories import Desk, lived_for_days
 from tests.web.browser import Browser, text
 
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -27,12 +26,7 @@ SPANS = ("24h", "7d", "30d")
 @pytest.fixture
 def lived(app: Flask, database: Database, clock: Clock) -> Desk:
     """A site that has lived for some days, where Lea and Dana work."""
-    desk = Desk(database, app.extensions["modsvc"].writer, "lived", share=0.9)
-    desk.clock.now = clock() - timedelta(days=5)
-    for what, *facts in history(Random(4), 400):
-        getattr(desk, what)(*([min(facts[0], 120)] if what == "wait" else facts))
-    clock.now = desk.clock()
-    return desk
+    return lived_for_days(database, app.extensions["modsvc"].writer, "lived", clock)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from random import Random
 
 import pytest
 from flask import Flask
@@ -14,7 +13,7 @@ from modsvc.store.db import Database
 from modsvc.web.desk import saying
 from tests.conftest import SITE
 from tests.fakes import Clock
-from tests.histories import Desk, history
+from tests.histories import Desk, lived_for_days
 from tests.web.browser import Browser
 from tests.web.filled import filled
 from tests.web.hebrew import look
@@ -34,12 +33,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def lived(app: Flask, database: Database, clock: Clock) -> Desk:
     """A site that has lived for some days."""
-    desk = Desk(database, app.extensions["modsvc"].writer, "חי", share=0.9)
-    desk.clock.now = clock() - timedelta(days=5)
-    for what, *facts in history(Random(4), 400):
-        getattr(desk, what)(*([min(facts[0], 120)] if what == "wait" else facts))
-    clock.now = desk.clock()
-    return desk
+    return lived_for_days(database, app.extensions["modsvc"].writer, "חי", clock)
 
 
 @pytest.fixture

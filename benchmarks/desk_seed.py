@@ -265,7 +265,7 @@ def _row(
         },
         "cases": {
             "id": key, "site": SITE, "comment": key, "revision": 1, "kind": "held", "about": key,
-            "opened_at": opened, "due_at": due, "worst": worst,
+            "opened_at": opened, "due_at": due, "worst": worst, "language": language,
         },
         "signals": signals,
         "search_texts": {

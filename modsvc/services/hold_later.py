@@ -48,6 +48,7 @@ def hold_later(
         due_at=due,
         reasons=decision.reasons,
         scores=decision.scores,
+        language=decision.facts.language,
     )
     cases.open_case(db, opening, now)
     position = recorded.position

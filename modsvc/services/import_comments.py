@@ -183,6 +183,7 @@ class ImportComments:
                 due_at=due_at(decision, within, now),
                 reasons=decision.reasons,
                 scores=decision.scores,
+                language=decision.facts.language,
             )
             cases.open_case(db, opening, now)
         else:

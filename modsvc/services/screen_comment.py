@@ -246,6 +246,7 @@ class ScreenComment:
                 due_at=due,
                 reasons=decision.reasons,
                 scores=decision.scores,
+                language=decision.facts.language,
                 kind=HELD if is_held else SAMPLE,
                 checks=None if is_held else position,
             )

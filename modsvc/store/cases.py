@@ -71,6 +71,7 @@ class Opening:
     due_at: datetime
     reasons: Sequence[Reason] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
+    language: str | None = None
     kind: str = HELD
     checks: int | None = None
     not_for: int | None = None
@@ -85,6 +86,11 @@ def is_left_to(
     Leads may on all; others not on what is left to leads, or waits for somebody else.
     """
     return is_lead or assigned_to == moderator or (assigned_to is None and not is_escalated)
+
+
+def main_language(tag: str | None) -> str | None:
+    """Give the language of a BCP 47 tag alone: `he` of he-IL."""
+    return tag.partition("-")[0].lower() if tag else None
 
 
 def open_of(db: Connection, site: str, comment_key: int) -> Case | None:
@@ -106,6 +112,7 @@ def open_case(db: Connection, opening: Opening, now: datetime) -> None:
         "new_not_for": opening.not_for,
         "new_due_at": opening.due_at,
         "new_worst": worst(opening.reasons),
+        "new_language": main_language(opening.language),
         "new_escalated_at": opening.escalated_at,
     }
     passed_on = db.execute(_PASS_ON, {"comment_key": opening.comment_key, **facts}).first()
@@ -265,6 +272,7 @@ _PASS_ON = (
                 "not_for",
                 "due_at",
                 "worst",
+                "language",
                 "escalated_at",
             )
         },

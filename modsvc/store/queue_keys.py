@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.filters import DUE, ESCALATED, MINE, NEWEST, OLDEST, OTHERS, WORST, Asked, Filters
 from modsvc.store import likenesses, search
+from modsvc.store.cases import main_language
 from modsvc.store.claims import for_me
 from modsvc.store.tables import case_signals, cases, comments, decisions
 
@@ -233,23 +234,24 @@ def _conditions(
         if wanted is not None:
             yield sa.exists().where(comments.c.key == cases.c.comment, column == wanted)
     if filters.language:
-        # As it was judged: what the site said it is in, or else what it was found to be in.
-        told = sa.func.lower(decisions.c.facts)
-        said = f'"language":"{filters.language}'
-        of_case = sa.and_(decisions.c.site == site, decisions.c.position == cases.c.about)
-        yield sa.exists().where(
-            of_case,
-            sa.or_(
-                told.contains(f'{said}"', autoescape=True),
-                told.contains(f"{said}-", autoescape=True),
-            ),
-        )
+        yield cases.c.language == main_language(filters.language)
+        if "-" in filters.language:
+            yield _says_language(site, filters.language)
     yield from _moments(filters, now)
     yield from _whose(asked)
     if like is not None:
         yield cases.c.comment.in_(like)
     if filters.text is not None:
         yield search.has(cases.c.comment, filters.text)
+
+
+def _says_language(site: str, tag: str) -> sa.ColumnElement[bool]:
+    """Select by the whole tag it was judged with: he-IL, where the case alone knows he."""
+    told = sa.func.lower(decisions.c.facts)
+    said = f'"language":"{tag}'
+    about = sa.and_(decisions.c.site == site, decisions.c.position == cases.c.about)
+    so = (told.contains(f"{said}{end}", autoescape=True) for end in ('"', "-"))
+    return sa.exists().where(about, sa.or_(*so))
 
 
 def _moments(filters: Filters, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
@@ -305,6 +307,8 @@ def _narrowed(
     is_open = sa.select(cases.c.id).where(cases.c.site == site, cases.c.closed_at.is_(None))
     for wanted in _moments(filters, now):
         yield is_open.where(wanted)
+    if filters.language:
+        yield is_open.where(cases.c.language == main_language(filters.language))
     assigned = cases.c.assigned_to
     if filters.whose == MINE:
         yield is_open.where(assigned == asked.moderator)

@@ -57,7 +57,10 @@ def open_case(
         decisions.append(db, head, subject, decision, now=opened_at)
         like = likeness(normalise(body).text)
         likenesses.keep(db, SITE, key, like, opened_at, is_edit=False)
-        opening = Opening(SITE, key, 1, position, due_at, decision.reasons, decision.scores, **more)
+        reasons = decision.reasons
+        opening = Opening(
+            SITE, key, 1, position, due_at, reasons, decision.scores, language=language, **more
+        )
         cases.open_case(db, opening, opened_at)
         return case_of(db, key)
 

@@ -121,6 +121,8 @@ def test_each_filter_finds_what_it_asks_for_and_nothing_else(
         ([rude], {"label": "toxicity", "least": 0.55, "most": 0.65, "reason": "toxicity"}),
         ([plain, linked], {"label": "toxicity", "most": 0.4}),
         ([hebrew], {"language": "he"}),
+        ([hebrew], {"language": "he-il"}),
+        ([], {"language": "he-latn"}),
         ([elsewhere], {"article": "a-2"}),
         ([elsewhere], {"author": "u-2"}),
         ([elsewhere], {"by": elsewhere}),

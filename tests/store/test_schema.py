@@ -69,14 +69,38 @@ def test_a_filled_database_of_the_version_before_keeps_all_it_has(
     database.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_open_cases_of_the_version_before_are_found_by_their_language(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    database = (
+        Database(f"sqlite:///{tmp_path}/old.db")
+        if kind == "sqlite"
+        else Database(request.getfixturevalue("unmigrated_postgres_url"))
+    )
+    with monkeypatch.context() as before:
+        before.setattr(schema, "HEAD", "0006")
+        schema.migrate(database)
+    fill(database, facts='{"language":"zh-Hant"}')
+
+    schema.migrate(database)
+
+    with database.read() as db:
+        assert db.execute(sa.text("SELECT language FROM cases")).scalars().all() == ["zh"]
+    database.close()
+
+
 def screen(database: Database, comment: Comment) -> None:
     writer = Writer(database)
     screening(database, writer, Clock(), late=True)(SITE, comment)
     writer.close()
 
 
-def fill(database: Database) -> None:
-    """Store what a site leaves behind at the first schema, without any code of today's."""
+def fill(database: Database, **told: Any) -> None:
+    """Store what a site leaves behind at the first schema, without any code of today's.
+
+    Of decisions more can be told, at a later schema.
+    """
     old = sa.MetaData()
     old.reflect(database.engine)
     now = Clock().now
@@ -103,8 +127,8 @@ def fill(database: Database) -> None:
         for key, (action, word) in enumerate(
             [("hold", "dubious"), ("reject", "dreadful")], start=1
         ):
-            told = {"site": SITE, "id": f"c-{key}", "article": "a-1", "author": "u-1"}
-            insert("comments", key=key, **told, revision=1, position=key, received_at=kept)
+            whose = {"site": SITE, "id": f"c-{key}", "article": "a-1", "author": "u-1"}
+            insert("comments", key=key, **whose, revision=1, position=key, received_at=kept)
             body, salt = f"A {word} remark.", b"salt"
             insert("revisions", comment=key, revision=1, body=body, salt=salt, received_at=kept)
             row = {
@@ -113,7 +137,7 @@ def fill(database: Database) -> None:
                 "body_digest": comments.digest(salt, body), "prev_hash": previous,
             }  # fmt: skip
             previous = decisions.chain_hash({**row, "decided_at": now, "facts": None})
-            insert("decisions", **row, decided_at=kept, hash=previous)
+            insert("decisions", **row, **told, decided_at=kept, hash=previous)
         insert("cases", id=1, site=SITE, comment=1, revision=1, opened_at=kept, due_at=kept)
         insert("moderators", id=1, name="Dana", password_hash="$argon2id$", created_at=kept)
         insert("memberships", moderator=1, site=SITE, role="lead")

@@ -20,7 +20,7 @@ def _open_and(column: str) -> dict[str, Any]:
 
 
 ESCALATED, ASSIGNED = _open_and("escalated_at"), _open_and("assigned_to")
-NOT_FOR = _open_and("not_for")
+NOT_FOR, IN_LANGUAGE = _open_and("not_for"), _open_and("language")
 
 cases = sa.Table(
     "cases",
@@ -40,6 +40,8 @@ cases = sa.Table(
     sa.Column("opened_at", Instant, nullable=False),
     # When somebody should have looked: the queue's order. Worse comments are due sooner.
     sa.Column("due_at", Instant, nullable=False),
+    # The language it was judged in, without what makes it a country's or a script's: `he` of he-IL.
+    sa.Column("language", sa.Text),
     # The strength of the classifier's strongest reason: the order by the worst.
     sa.Column("worst", sa.Float, nullable=False, server_default="0"),
     # From when on it is a lead's, and whose it is, if a moderator was asked to look.
@@ -58,6 +60,7 @@ cases = sa.Table(
     sa.Index("ix_cases_open_assigned", "site", "assigned_to", "id", **ASSIGNED),
     # To be left out of what whoever took the decision is told of.
     sa.Index("ix_cases_open_not_for", "site", "not_for", **NOT_FOR),
+    sa.Index("ix_cases_open_language", "site", "language", "id", **IN_LANGUAGE),
     sa.Index("uq_cases_open_comment", "comment", unique=True, **OPEN),
     sa.Index("ix_cases_comment", "comment", "id"),
     # How many came and went in an hour. With when they closed, or it would pass for the order of

@@ -56,6 +56,7 @@ def _widen_cases() -> None:
         cases.add_column(sa.Column("about", sa.BigInteger(), nullable=True))
         cases.add_column(sa.Column("checks", sa.BigInteger(), nullable=True))
         cases.add_column(sa.Column("not_for", KEY, nullable=True))
+        cases.add_column(sa.Column("language", sa.Text(), nullable=True))
         cases.add_column(sa.Column("worst", sa.Float(), server_default="0", nullable=False))
         cases.add_column(sa.Column("escalated_at", MOMENT, nullable=True))
         cases.add_column(sa.Column("assigned_to", KEY, nullable=True))
@@ -66,6 +67,7 @@ def _widen_cases() -> None:
         "UPDATE cases SET about = (SELECT position FROM comments"
         " WHERE comments.key = cases.comment) WHERE closed_at IS NULL"
     )
+    _tell_languages()
     op.create_index("ix_cases_open_opened", "cases", ["site", "opened_at", "id"], **OPEN)
     op.create_index("ix_cases_open_worst", "cases", ["site", "worst", "id"], **OPEN)
     for column in ("escalated_at", "assigned_to"):
@@ -77,17 +79,32 @@ def _widen_cases() -> None:
             sqlite_where=where,
             postgresql_where=where,
         )
-    kept = sa.text("closed_at IS NULL AND not_for IS NOT NULL")
-    op.create_index(
-        "ix_cases_open_not_for",
-        "cases",
-        ["site", "not_for"],
-        sqlite_where=kept,
-        postgresql_where=kept,
-    )
+    for asked, *more in (("not_for",), ("language", "id")):
+        known = sa.text(f"closed_at IS NULL AND {asked} IS NOT NULL")
+        op.create_index(
+            f"ix_cases_open_{asked}",
+            "cases",
+            ["site", asked, *more],
+            sqlite_where=known,
+            postgresql_where=known,
+        )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at", "closed_at"])
     op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
+
+
+def _tell_languages() -> None:
+    """Tell open cases the language that they were judged in, without its country or script."""
+    if op.get_bind().dialect.name == "postgresql":
+        main = "lower(split_part(facts::json ->> 'language', '-', 1))"
+    else:
+        tag = "json_extract(facts, '$.language')"
+        main = f"lower(substr({tag}, 1, instr({tag} || '-', '-') - 1))"
+    op.execute(
+        f"UPDATE cases SET language = (SELECT {main} FROM decisions"  # noqa: S608  Our own words.
+        " WHERE decisions.site = cases.site AND decisions.position = cases.about)"
+        " WHERE closed_at IS NULL"
+    )
 
 
 def _create_case_tables() -> None:

@@ -12,11 +12,13 @@ from flask import Flask
 from modsvc.web import assets
 from tests.web.browser import Browser
 
-VENDOR = Path(assets.__file__).parent / "static" / "vendor"
+STATIC = Path(assets.__file__).parent / "static"
+VENDOR = STATIC / "vendor"
+TEMPLATES = sorted((STATIC.parent / "templates").glob("*.html"))
 MAX_STYLE_BYTES = 12_000
 # As they are sent.
 MAX_SCRIPT_BYTES = 6_000
-STYLES = sorted((Path(assets.__file__).parent / "static").glob("*.css"))
+STYLES = sorted(STATIC.glob("*.css"))
 # What a page that turns round would leave where it is.
 SIDES = re.compile(r"[\w-]*-(?:left|right)\s*:|[{;\s](?:left|right)\s*:|:\s*(?:left|right)\b")
 SHORTHAND = re.compile(r"(?:margin|padding|inset|border-radius|border-width)\s*:\s*([^;}]+)")
@@ -40,7 +42,7 @@ def test_a_changed_file_has_another_address():
 
 
 def test_a_file_is_packed_for_who_takes_it_so(app: Flask):
-    for name in sorted(assets.FILES - {"vendor/VENDOR.toml"}):
+    for name in sorted(assets.SERVED - {"vendor/VENDOR.toml"}):
         path = f"/static/{name}?v={assets.digest(name)}"
         plain = Browser(app).get(path)
         asked = {"Accept-Encoding": "br, gzip"}
@@ -57,6 +59,25 @@ def test_a_file_is_packed_for_who_takes_it_so(app: Flask):
         assert packed.headers["ETag"] != plain.headers["ETag"]
         assert app.test_client().get(path, headers=asked | kept).status_code == 304
         plain.close()
+
+
+def test_a_page_asks_for_one_style_sheet_and_one_script_at_most():
+    for path in TEMPLATES:
+        source = path.read_text(encoding="utf-8")
+        chosen = re.findall(r"\{% set (?:styles|scripts)\b[^=]*= ([^%]*) %\}", source)
+        for name in re.findall(r'"([^"]+)"', " ".join(chosen)):
+            assert name in assets.SERVED, (path.name, name)
+        if path.name != "base.html":
+            assert not re.search(r"<(?:link|script)\b", source), path.name
+
+
+def test_a_bundle_is_its_files_one_after_the_other():
+    for name, files in assets.BUNDLES.items():
+        parts = [(STATIC / each).read_text(encoding="utf-8") for each in files]
+        assert assets.content(name).decode() == "\n".join(parts)
+        if name.endswith(".js"):
+            # It holds for all that follows, so ours come first.
+            assert parts[0].startswith('"use strict";')
 
 
 def test_a_file_under_the_address_of_another_version_is_not_kept(app: Flask):

@@ -17,12 +17,13 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.facts import NORMAL
 from modsvc.core.lexicon import Lexicon
 from modsvc.core.policy import Policy, Queue
-from modsvc.core.review import HELD, WhyDue, unmarked, why_due
+from modsvc.core.review import HELD, SECOND, WhyDue, unmarked, why_due
 from modsvc.core.signals import Signal
 from modsvc.services.explain_words import Named, explain_words
 from modsvc.store import (
     acts,
     articles,
+    cases,
     colleagues,
     comments,
     context,
@@ -102,6 +103,9 @@ class CaseFile:
     opinions: list[tuple[Opinion, str]]
     # The site's policy for its queue.
     queue: Queue
+    # The case that the viewer is led to from this one, which would tell them what they are not to
+    # know: who is to judge anew, what was decided; and who decided, how another judged that.
+    instead: int | None
 
     @property
     def in_force(self) -> Recorded:
@@ -162,7 +166,24 @@ def case_file(
         around=_around(db, case, stored, parent, policy, viewer, unheard),
         opinions=opinions.of_comment(db, stored.key) if tells_all else [],
         queue=policy.queue,
+        instead=_instead(db, case, viewer),
     )
+
+
+def _instead(db: Connection, case: Case, viewer: Viewer) -> int | None:
+    if case.is_open:
+        return None
+    if case.not_for == viewer.moderator:
+        is_theirs_to_know = viewer.is_lead
+    else:
+        waiting = cases.open_of(db, case.site, case.comment_key)
+        is_theirs_to_know = (
+            waiting is None or waiting.kind != SECOND or waiting.not_for == viewer.moderator
+        )
+    if is_theirs_to_know:
+        return None
+    newest = context.newest_case(db, case.comment_key, reader=viewer.moderator)
+    return newest if newest != case.id else None
 
 
 def _as_if_held(
@@ -229,7 +250,7 @@ def _around(
         reports=reports.of_comment(db, key, REPORTS_SHOWN),
         notes=[
             note
-            for note in notes.of_comment(db, key)
+            for note in notes.of_comment(db, key, reader=reader)
             if unheard is None or not unheard[0] < note.written_at < unheard[1]
         ],
     )

@@ -21,7 +21,7 @@ from modsvc.services.policies import Policies
 from modsvc.services.put_back import put_back
 from modsvc.services.sampling import Sampling
 from modsvc.services.second_looks import Order, append, differs, open_second
-from modsvc.store import acts, cases, comments, decisions, opinions, outbox
+from modsvc.store import acts, cases, comments, decisions, handed, opinions, outbox
 from modsvc.store.acts import Act, Touched
 from modsvc.store.cases import Case
 from modsvc.store.comments import Stored
@@ -227,7 +227,8 @@ class DecideCases:
         case = cases.get(db, site, seen.case_id, lock=True)
         if order.code == RELEASE and not case.is_for_all:
             raise CaseChanged(Sentence("a person is to see this case by now"))
-        if case.is_open and not case.is_left_to(order.moderator, is_lead=order.is_lead):
+        seems = handed.as_seen_by(db, case, order.moderator)
+        if case.is_open and not seems.is_left_to(order.moderator, is_lead=order.is_lead):
             raise CaseChanged(Sentence("this case waits for somebody else"))
         cases.close(
             db,

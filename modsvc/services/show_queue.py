@@ -15,7 +15,7 @@ from modsvc.core.policy import Queue
 from modsvc.errors import NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
 from modsvc.services.policies import Policies
-from modsvc.store import acts, cases, claims, decisions, queue, queue_keys
+from modsvc.store import acts, cases, claims, decisions, handed, queue, queue_keys
 from modsvc.store.acts import Act
 from modsvc.store.db import Database
 from modsvc.store.queue import Closing, Line, State
@@ -176,7 +176,8 @@ class ShowQueue:
             if left is not None and left != case_id:
                 claims.release(db, left, moderator=moderator)
             case, now = cases.get(db, site, case_id, lock=True), self._db.now(db)
-            if not case.is_open or not case.is_left_to(moderator, is_lead=is_lead):
+            seems = handed.as_seen_by(db, case, moderator)
+            if not case.is_open or not seems.is_left_to(moderator, is_lead=is_lead):
                 return False
             lease = READING
             if case.claimed_by == moderator and case.claimed_until is not None:

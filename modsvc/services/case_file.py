@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -42,6 +42,7 @@ from modsvc.store.opinions import Opinion
 from modsvc.store.reports import Kept
 
 REPORTS_SHOWN = 20
+A_MINUTE = timedelta(minutes=1)
 # Of a decision that is shown in the place of another; no decision has it.
 NOWHERE = 0
 
@@ -98,6 +99,8 @@ class CaseFile:
     # The entries of word lists that the reasons are about, by their codes.
     words: Mapping[str, Sequence[Named]]
     why_due: WhyDue
+    # Whether that is what it is due by: the policy may have changed since.
+    is_due_so: bool
     around: Around
     # What others said of decisions about the comment, for leads.
     opinions: list[tuple[Opinion, str]]
@@ -128,18 +131,14 @@ def case_file(
     judged = decisions.of_comment(db, stored.key)
     names = decisions.deciders(db, stored.key)
     about = next((each for each in judged if each.position == case.about), judged[0])
-    was_printed = any(
-        each.position < about.position
-        and each.revision == about.revision
-        and each.action is Action.APPROVE
-        for each in judged
-    )
-    due = why_due(about.as_decision(), policy.queue, was_printed=was_printed)
+    was_printed = decisions.was_printed(db, stored.key, about)
+    since = next((each for each in judged if each.position == case.checks), about).decided_at
     shown, unheard = judged, None
     if case.kind != HELD and (case.is_open or not viewer.is_lead):
         # What was said when it was first decided would tell of that.
         unheard = (about.decided_at, case.opened_at)
         about, shown = _as_if_held(db, case, about, judged, names)
+    due = why_due(about.as_decision(), policy.queue, was_printed=was_printed)
     case = handed.as_seen_by(db, case, viewer.moderator)
     is_claimed = case.claimed_until is not None and case.claimed_until > viewer.now
     tells_all = viewer.is_lead and case.kind == HELD
@@ -163,6 +162,7 @@ def case_file(
             db, site, stored.body, about.reasons, in_policy=in_policy, lexicon=lexicon
         ),
         why_due=due,
+        is_due_so=abs(case.due_at - since - timedelta(minutes=due.minutes)) < A_MINUTE,
         around=_around(db, case, stored, parent, policy, viewer, unheard),
         opinions=opinions.of_comment(db, stored.key) if tells_all else [],
         queue=policy.queue,

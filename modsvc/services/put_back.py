@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from modsvc.core.review import undone
+from modsvc.core.review import undone, unmarked
 from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseChanged
 from modsvc.services.second_looks import append
@@ -47,5 +47,5 @@ def put_back(db: Connection, act: Act, touched: Touched, now: datetime) -> None:
             new = recorded.position
             outbox.add(db, site=act.site, comment_key=stored.key, position=new, now=now, due_at=now)
     if touched.before is None:
-        reasons, scores = about.reasons, about.scores
-        cases.reopen(db, case, due_at=touched.due_at, reasons=reasons, scores=scores)
+        reasons = unmarked(case.kind, about.reasons, about.scores)
+        cases.reopen(db, case, due_at=touched.due_at, reasons=reasons, scores=about.scores)

@@ -105,7 +105,6 @@ STANDING = {
     Action.REJECT: ("{n} is rejected", "{n} are rejected"),
 }
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
-REPORTED = "reports.many"
 # How much of the promised time something must take for it to be named.
 TELLING = 0.1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -234,12 +233,11 @@ def length(span: timedelta) -> str:
     return ""
 
 
-def why_due(decision: Decision, queue: Queue) -> str:
+def why_due(decision: Decision, queue: Queue, was_printed: bool = False) -> str:
     """Say in a sentence why a comment is due when it is, by what it was held with."""
     urgent = [reason.signal for reason in decision.reasons if reason.signal.code in queue.urgent]
     if urgent:
         return gettext("Due at once: %(why)s.", why=short(urgent[0]))
-    was_printed = any(reason.signal.code == REPORTED for reason in decision.reasons)
     told = weight(decision, queue, was_printed=was_printed)
     why = []
     if told.severity >= TELLING:

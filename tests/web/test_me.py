@@ -194,7 +194,9 @@ def test_a_session_of_somebody_else_is_not_ended(dana: Browser, browse: Callable
     dana.get("/me/security")
 
     assert digest is None  # One's own cannot be named even by oneself.
-    assert "had ended already" in text(dana.follow(dana.post("/me/sessions/end", session="0" * 64)))
+    for other in ("0" * 64, "\0"):
+        ended = dana.follow(dana.post("/me/sessions/end", session=other))
+        assert "had ended already" in text(ended)
     assert ben.get("/queue").status_code == 200
 
 

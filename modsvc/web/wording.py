@@ -277,6 +277,14 @@ def micros(then: datetime) -> str:
     return str((then - EPOCH) // timedelta(microseconds=1))
 
 
+def moment_of(told: int) -> datetime:
+    """Read what `micros` wrote; of what no calendar has, give the present."""
+    try:
+        return EPOCH + timedelta(microseconds=told)
+    except OverflowError:
+        return datetime.now(UTC)
+
+
 def moment(then: datetime) -> str:
     """Write a time for people."""
     time = then.astimezone(UTC).strftime("%H:%M")

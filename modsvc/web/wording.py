@@ -26,6 +26,7 @@ from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
 from modsvc.web.names import label_name, language_name, signal_name
 from modsvc.web.preferences import hides_author
+from modsvc.web.zones import name_of, zone
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -286,15 +287,16 @@ def moment_of(told: int) -> datetime:
 
 
 def moment(then: datetime) -> str:
-    """Write a time for people."""
-    time = then.astimezone(UTC).strftime("%H:%M")
-    return gettext("%(day)s, %(time)s UTC", day=day(then), time=time)
+    """Write a time for people, where they are, and say in which zone that is."""
+    here = then.astimezone(zone())
+    time, of = here.strftime("%H:%M"), name_of(here)
+    return gettext("%(day)s, %(time)s %(zone)s", day=day(here.date()), time=time, zone=of)
 
 
 def day(then: date) -> str:
-    """Write a date for people; of a time, the one it has in UTC."""
+    """Write a date for people; of a time, the one it has where they are."""
     if isinstance(then, datetime):
-        then = then.astimezone(UTC).date()
+        then = then.astimezone(zone()).date()
     return _day(then, spoken().locale)
 
 

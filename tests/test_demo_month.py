@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from modsvc.core.agreement import ENOUGH
 from modsvc.demo import month, setting
 from modsvc.services.read_figures import ReadFigures
 from modsvc.store import people
 from modsvc.store.db import Database
+from modsvc.store.tables import cases, decisions
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,19 @@ def test_a_month_of_work_has_figures_for_leads(lived: str) -> None:
     assert quality.differing
     assert shown.waiting.n_open > 0
     assert shown.all_waits.n > ENOUGH
+
+
+def test_the_month_is_over_and_the_dashboard_counts_all_of_its_end(lived: str) -> None:
+    database, now = Database(lived), datetime.now(UTC)
+    shown = ReadFigures(db=database, now=lambda: now).dashboard(month.SITE, "7d")
+    with database.read() as db:
+        last = db.execute(sa.select(sa.func.max(decisions.c.decided_at))).scalar_one()
+        here = sa.and_(cases.c.site == month.SITE, cases.c.opened_at >= shown.since)
+        opened = db.execute(sa.select(sa.func.count()).where(here)).scalar_one()
+    database.close()
+
+    assert last <= now
+    assert sum(each.opened for each in shown.depths) == opened
 
 
 def test_a_second_start_keeps_it_and_lets_the_demos_moderator_in(lived: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -16,6 +17,8 @@ READING = ("list", "card", "one")
 BLURRED = ("slurs", "threats", "severe")
 MOST_BEFORE_BREAK = 500
 MAX_LANGUAGE_CHARS = 35
+UTC_ZONE = "UTC"
+ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -26,6 +29,8 @@ class Preferences:
     theme: str = "system"
     # A language's tag, such as "he"; empty for what the browser asks for.
     language: str = ""
+    # The time zone that times are shown in, as the tz database names it.
+    zone: str = UTC_ZONE
     # One of the sets of core/keyboard.py, and the actions whose keys differ from it.
     keys: str = "ours"
     changed_keys: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)
@@ -45,6 +50,7 @@ class Preferences:
 _IS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in THEMES,
     "language": lambda value: isinstance(value, str) and len(value) <= MAX_LANGUAGE_CHARS,
+    "zone": lambda value: isinstance(value, str) and ZONE.fullmatch(value) is not None,
     "keys": lambda value: value in keyboard.SETS,
     "changed_keys": lambda value: (
         isinstance(value, Mapping)

@@ -34,12 +34,14 @@ class Finding:
     """What a sample says of the cases it is from.
 
     n : how many there are, those that were looked at among them though others decided them
+    drawn : how many there were to begin with
     seen, bad : how many were looked at, and how many of them were bad
     to_release : how many would be released: all that are still there and were not bad
     unseen : how many of those nobody looked at
     """
 
     n: int
+    drawn: int
     seen: int
     bad: int
     to_release: int
@@ -52,7 +54,7 @@ class Finding:
 
     @property
     def share(self) -> float:
-        """What share of all is bad at most, with a confidence of 95 %.
+        """What share of all there were is bad at most, with a confidence of 95 %.
 
         Clopper and Pearson's bound, and exact where all were looked at. It takes each as drawn
         from any number; drawn from these, and none twice, fewer would do: it is cautious.
@@ -63,5 +65,8 @@ class Finding:
 
     @property
     def bad_left(self) -> int:
-        """How many bad ones are released at most, with a confidence of 95 %."""
-        return min(self.unseen, max(0, math.floor(self.share * self.n + 1e-9) - self.bad))
+        """How many bad ones are released at most, with a confidence of 95 %.
+
+        Of all there were to begin with: others may have taken the good ones out since.
+        """
+        return min(self.unseen, max(0, math.floor(self.share * self.drawn + 1e-9) - self.bad))

@@ -100,9 +100,12 @@ class _Month:
         told = [orjson.loads(line) for line in lines]
         about = article()
         where = Article(**{name: about[name] for name in ("id", "title", "url", "section", "body")})
-        step = timedelta(days=DAYS) / (TIMES * len(told))
+        paces = [self._chance.uniform(0.5, 1.5) for _ in told * TIMES]
+        step, at = timedelta(days=DAYS) / sum(paces), self.now
         for n, each in enumerate(told * TIMES):
-            self.now += step * self._chance.uniform(0.5, 1.5)
+            # However long the two took over those before: the month ends when it is to.
+            at += step * paces[n]
+            self.now = max(self.now, at)
             id_ = f"month-{n}"
             self._wanted[id_] = APPROVAL if each["expect"] in ("approve", "any") else REJECTION
             author = Author(f"{each['author']['id']}-{n // len(told)}", each["author"]["name"])

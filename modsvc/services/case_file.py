@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -17,12 +17,13 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.facts import NORMAL
 from modsvc.core.lexicon import Lexicon
 from modsvc.core.policy import Policy, Queue
-from modsvc.core.review import HELD, WhyDue, unmarked, why_due
+from modsvc.core.review import HELD, SECOND, WhyDue, unmarked, why_due
 from modsvc.core.signals import Signal
 from modsvc.services.explain_words import Named, explain_words
 from modsvc.store import (
     acts,
     articles,
+    cases,
     colleagues,
     comments,
     context,
@@ -41,6 +42,7 @@ from modsvc.store.opinions import Opinion
 from modsvc.store.reports import Kept
 
 REPORTS_SHOWN = 20
+A_MINUTE = timedelta(minutes=1)
 # Of a decision that is shown in the place of another; no decision has it.
 NOWHERE = 0
 
@@ -97,11 +99,16 @@ class CaseFile:
     # The entries of word lists that the reasons are about, by their codes.
     words: Mapping[str, Sequence[Named]]
     why_due: WhyDue
+    # Whether that is what it is due by: the policy may have changed since.
+    is_due_so: bool
     around: Around
     # What others said of decisions about the comment, for leads.
     opinions: list[tuple[Opinion, str]]
     # The site's policy for its queue.
     queue: Queue
+    # The case that the viewer is led to from this one, which would tell them what they are not to
+    # know: who is to judge anew, what was decided; and who decided, how another judged that.
+    instead: int | None
 
     @property
     def in_force(self) -> Recorded:
@@ -124,18 +131,14 @@ def case_file(
     judged = decisions.of_comment(db, stored.key)
     names = decisions.deciders(db, stored.key)
     about = next((each for each in judged if each.position == case.about), judged[0])
-    was_printed = any(
-        each.position < about.position
-        and each.revision == about.revision
-        and each.action is Action.APPROVE
-        for each in judged
-    )
-    due = why_due(about.as_decision(), policy.queue, was_printed=was_printed)
+    was_printed = decisions.was_printed(db, stored.key, about)
+    since = next((each for each in judged if each.position == case.checks), about).decided_at
     shown, unheard = judged, None
     if case.kind != HELD and (case.is_open or not viewer.is_lead):
         # What was said when it was first decided would tell of that.
         unheard = (about.decided_at, case.opened_at)
         about, shown = _as_if_held(db, case, about, judged, names)
+    due = why_due(about.as_decision(), policy.queue, was_printed=was_printed)
     case = handed.as_seen_by(db, case, viewer.moderator)
     is_claimed = case.claimed_until is not None and case.claimed_until > viewer.now
     tells_all = viewer.is_lead and case.kind == HELD
@@ -159,10 +162,28 @@ def case_file(
             db, site, stored.body, about.reasons, in_policy=in_policy, lexicon=lexicon
         ),
         why_due=due,
+        is_due_so=abs(case.due_at - since - timedelta(minutes=due.minutes)) < A_MINUTE,
         around=_around(db, case, stored, parent, policy, viewer, unheard),
         opinions=opinions.of_comment(db, stored.key) if tells_all else [],
         queue=policy.queue,
+        instead=_instead(db, case, viewer),
     )
+
+
+def _instead(db: Connection, case: Case, viewer: Viewer) -> int | None:
+    if case.is_open:
+        return None
+    if case.not_for == viewer.moderator:
+        is_theirs_to_know = viewer.is_lead
+    else:
+        waiting = cases.open_of(db, case.site, case.comment_key)
+        is_theirs_to_know = (
+            waiting is None or waiting.kind != SECOND or waiting.not_for == viewer.moderator
+        )
+    if is_theirs_to_know:
+        return None
+    newest = context.newest_case(db, case.comment_key, reader=viewer.moderator)
+    return newest if newest != case.id else None
 
 
 def _as_if_held(
@@ -229,7 +250,7 @@ def _around(
         reports=reports.of_comment(db, key, REPORTS_SHOWN),
         notes=[
             note
-            for note in notes.of_comment(db, key)
+            for note in notes.of_comment(db, key, reader=reader)
             if unheard is None or not unheard[0] < note.written_at < unheard[1]
         ],
     )

@@ -18,10 +18,10 @@ from modsvc.core.review import HELD, RELEASE, SECOND, moderators_decision
 from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
-from modsvc.services.put_back import put_back
+from modsvc.services.put_back import put_back_some
 from modsvc.services.sampling import Sampling
 from modsvc.services.second_looks import Order, append, differs, open_second
-from modsvc.store import acts, cases, comments, decisions, opinions, outbox
+from modsvc.store import acts, cases, comments, decisions, handed, opinions, outbox
 from modsvc.store.acts import Act, Touched
 from modsvc.store.cases import Case
 from modsvc.store.comments import Stored
@@ -147,8 +147,11 @@ class DecideCases:
         Parameters
         ----------
         form : str or None
-            What the page sent along: the same once more does nothing, and gives what was done,
-            whatever the cases are by then.
+            What the page sent along: the same once more does what was not done yet, if anything,
+            and gives all that was.
+        detail : mapping or None
+            What the cases were chosen by, where nobody named each: the same once more then does
+            nothing.
         more_of : int or None
             The act that these are more of.
 
@@ -188,23 +191,29 @@ class DecideCases:
         db: Connection,
     ) -> Done:
         decisions.lock_head(db, order.site)
-        if before.act_id is not None:
-            _see_that_it_goes_on(db, order, before.act_id)
-        elif form is not None:
-            known = acts.of_form(db, order.moderator, form)
-            if known is not None:
-                _see_that_it_stands(known)
-                decided = [each.case_id for each in acts.touched(db, known.id)]
-                return Done(known.id, decided, is_known=True)
+        act_id = before.act_id
+        if act_id is not None:
+            _see_that_it_goes_on(db, order, act_id)
+        elif form is not None and (known := acts.of_form(db, order.moderator, form)) is not None:
+            _see_that_it_stands(known)
+            act_id = known.id
+        if act_id is not None and before.act_id is None and (detail is not None or not part):
+            # Of what stood for whatever cases there were, the same today may be others.
+            decided = [each.case_id for each in acts.touched(db, act_id)]
+            return Done(act_id, decided, is_known=True)
+        by_now = acts.has(db, act_id, [each.case_id for each in part]) if act_id else frozenset()
         touched: list[Touched] = []
         refused = dict(before.refused)
+        # What was done of it before the service stopped, or by the same form beside this one.
+        decided = [*before.decided, *(each.case_id for each in part if each.case_id in by_now)]
         for seen in part:
+            if seen.case_id in by_now:
+                continue
             try:
                 with db.begin_nested():
                     touched.append(self._decide(db, order, seen))
             except (Conflict, NotFound) as error:
                 refused[seen.case_id] = error.args[0]  # str() would forget its pattern.
-        act_id = before.act_id
         if touched and act_id is not None:
             acts.add_more(db, order.site, act_id, touched)
         elif touched:
@@ -218,7 +227,7 @@ class DecideCases:
                 form=form,
                 detail=detail,
             )
-        return Done(act_id, [*before.decided, *(each.case_id for each in touched)], refused)
+        return Done(act_id, [*decided, *(each.case_id for each in touched)], refused)
 
     def _decide(self, db: Connection, order: Order, seen: Seen) -> Touched:
         # The same order of locks as when a comment comes in: the site, then the case.
@@ -227,7 +236,8 @@ class DecideCases:
         case = cases.get(db, site, seen.case_id, lock=True)
         if order.code == RELEASE and not case.is_for_all:
             raise CaseChanged(Sentence("a person is to see this case by now"))
-        if case.is_open and not case.is_left_to(order.moderator, is_lead=order.is_lead):
+        seems = handed.as_seen_by(db, case, order.moderator)
+        if case.is_open and not seems.is_left_to(order.moderator, is_lead=order.is_lead):
             raise CaseChanged(Sentence("this case waits for somebody else"))
         cases.close(
             db,
@@ -350,35 +360,17 @@ class DecideCases:
         CaseChanged
             It was undone before.
         """
-        done, end = Done(act_id), False
-        while not end and (at_most is None or done.seen < at_most):
+        done, is_last = Done(act_id), False
+        while not is_last and (at_most is None or done.seen < at_most):
             at = max([after, *done.decided, *done.refused])
-            end = self._writer.write(
-                partial(self._undo_part, site, moderator, act_id, at, done), order=site
+            put = partial(put_back_some, site=site, moderator=moderator, act_id=act_id, after=at)
+            # It may be tried twice, once in vain: so what came of it is given, and not noted.
+            back, refused, is_last = self._writer.write(
+                partial(put, now=self._now(), limit=DECIDED_TOGETHER), order=site
             )
+            done.decided.extend(back)
+            done.refused.update(refused)
         return done
-
-    def _undo_part(
-        self, site: str, moderator: int, act_id: int, after: int, done: Done, db: Connection
-    ) -> bool:
-        """Put some cases of an act back, and tell whether they were its last."""
-        decisions.lock_head(db, site)
-        act, now = acts.get(db, site, act_id), self._now()
-        if act.moderator != moderator:
-            raise NotFound(Sentence("there is no act {act} of yours", act=act_id))
-        if act.undone_at is not None:
-            raise CaseChanged(Sentence("this was undone before"))
-        part = acts.touched(db, act_id, after=after, limit=DECIDED_TOGETHER)
-        for touched in part:
-            try:
-                with db.begin_nested():
-                    put_back(db, act, touched, now)
-                done.decided.append(touched.case_id)
-            except Conflict as error:
-                done.refused[touched.case_id] = error.args[0]
-        if len(part) < DECIDED_TOGETHER:
-            acts.undo(db, act_id, now)
-        return len(part) < DECIDED_TOGETHER
 
 
 def _see_that_it_goes_on(db: Connection, order: Order, act_id: int) -> None:

@@ -32,7 +32,8 @@ class Looked:
     draw : what is kept of the cases there were when it was begun: nothing else is released
     as_of : the place of the newest decision when it was begun: what came or changed later stays
     began_with : how many cases there were then
-    size : how many are looked at, chosen beforehand
+    size : how many are looked at
+    chosen : how many were to be when it was begun
     fine, bad : the cases that were looked at, by what was thought of them
     """
 
@@ -42,6 +43,7 @@ class Looked:
     as_of: int
     began_with: int
     size: int
+    chosen: int
     fine: tuple[int, ...] = ()
     bad: tuple[int, ...] = ()
 
@@ -94,7 +96,7 @@ class ReleaseRange:
             keep = partial(draws.keep, site=site, moderator=moderator, revisions=there)
             draw = self._writer.write(partial(keep, now=self._now()))
         seed = secrets.token_urlsafe(6)
-        return Looked(wanted, draw, seed, as_of, len(there), size), len(found) <= MOST
+        return Looked(wanted, draw, seed, as_of, len(there), size, size), len(found) <= MOST
 
     def sections(self, site: str) -> list[str]:
         """Give the sections that a site's articles stand in."""
@@ -127,6 +129,7 @@ class ReleaseRange:
             following,
             Finding(
                 n,
+                looked.began_with,
                 len(looked.seen),
                 len(looked.bad),
                 to_release=len(ids.difference(looked.bad)),

@@ -7,7 +7,7 @@ the decision now in force; one sent with another body is an edit and is judged a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Comment
 from modsvc.core.decision import Action, Decision
-from modsvc.core.review import HELD, SAMPLE, due_at
+from modsvc.core.review import HELD, SAMPLE, due_at, unmarked
 from modsvc.core.screening import Scorer
 from modsvc.core.trust import says_of_author
 from modsvc.errors import IdempotencyKeyReused
@@ -237,17 +237,19 @@ class ScreenComment:
         decision, rules = judged.decision, judged.rules.policy.queue
         is_held = decision.action is Action.HOLD
         if is_held or self._sampling.takes(site, position, rules.samples):
-            due = due_at(decision, rules, now)
+            kind = HELD if is_held else SAMPLE
+            # Found, put in order and due by what is shown as its reasons.
+            reasons = unmarked(kind, decision.reasons, decision.scores)
             opening = Opening(
                 site,
                 key,
                 revision,
                 about=position,
-                due_at=due,
-                reasons=decision.reasons,
+                due_at=due_at(replace(decision, reasons=reasons), rules, now),
+                reasons=reasons,
                 scores=decision.scores,
                 language=decision.facts.language,
-                kind=HELD if is_held else SAMPLE,
+                kind=kind,
                 checks=None if is_held else position,
             )
             cases.open_case(db, opening, now)

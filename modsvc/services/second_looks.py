@@ -50,7 +50,8 @@ def open_second(db: Connection, case: Case, position: int, order: Order) -> None
     """Put a decision before another moderator, as if the comment had just been held."""
     about = decisions.at(db, case.site, case.about or position)
     # As when it was held, so that nothing tells the two apart.
-    due = due_at(about.as_decision(), order.policy.queue, order.now)
+    was_printed = decisions.was_printed(db, case.comment_key, about)
+    due = due_at(about.as_decision(), order.policy.queue, order.now, was_printed=was_printed)
     cases.open_case(
         db,
         Opening(

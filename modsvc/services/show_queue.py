@@ -15,7 +15,7 @@ from modsvc.core.policy import Queue
 from modsvc.errors import NotFound
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
 from modsvc.services.policies import Policies
-from modsvc.store import acts, cases, claims, decisions, queue, queue_keys
+from modsvc.store import acts, cases, claims, decisions, handed, queue, queue_keys
 from modsvc.store.acts import Act
 from modsvc.store.db import Database
 from modsvc.store.queue import Closing, Line, State
@@ -140,15 +140,20 @@ class ShowQueue:
         with self._db.read() as db:
             return decisions.head(db, site).position
 
-    def matching(self, site: str, asked: Asked, *, newest: int, as_of: int) -> Matching:
+    def matching(
+        self, site: str, asked: Asked, *, newest: int, as_of: int, at: datetime
+    ) -> Matching:
         """Give all the cases that are asked for, or as many as one act can have.
 
-        Those opened after the case `newest` are left out, and those whose comment was edited or
-        decided since the log went `as_of` then: nobody has seen them so.
+        Those opened after the case `newest` are left out, those that only match by the time that
+        went by since they were counted `at` a moment, and those whose comment was edited or decided
+        since the log went `as_of` then: nobody has seen them so.
         """
         with self._db.read() as db:
-            found = queue_keys.find(db, site, asked, limit=queue_keys.COUNTED, now=self._now())
-            keys = [key for key in found.keys if key.id <= newest]
+            found = queue_keys.find(
+                db, site, asked, limit=queue_keys.COUNTED, now=min(at, self._now()), up_to=newest
+            )
+            keys = found.keys
             changed = queue.changed(db, [key.id for key in keys], as_of)
         seen = [Seen(key.id, key.revision) for key in keys if key.id not in changed]
         return Matching(seen[:MOST_TOGETHER], len(changed))
@@ -176,7 +181,8 @@ class ShowQueue:
             if left is not None and left != case_id:
                 claims.release(db, left, moderator=moderator)
             case, now = cases.get(db, site, case_id, lock=True), self._db.now(db)
-            if not case.is_open or not case.is_left_to(moderator, is_lead=is_lead):
+            seems = handed.as_seen_by(db, case, moderator)
+            if not case.is_open or not seems.is_left_to(moderator, is_lead=is_lead):
                 return False
             lease = READING
             if case.claimed_by == moderator and case.claimed_until is not None:

@@ -63,7 +63,8 @@ class Throttle:
 
 def _wait(failures: int, last: datetime | None, now: datetime) -> timedelta:
     """Say how much longer one waits who failed this often and then."""
-    if last is None or failures <= FREE_FAILURES:
+    # What is long after now was noted before a clock was put back.
+    if last is None or failures <= FREE_FAILURES or last - now > LONGEST_WAIT:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES - 1, 10)  # Far past the longest wait.
     asked: timedelta = min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)

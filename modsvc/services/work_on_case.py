@@ -156,7 +156,7 @@ class WorkOnCase:
             return ForMe(
                 mentions=notes.to_moderator(db, site, moderator),
                 assigned=handed.to_moderator(db, site, moderator),
-                escalated=handed.to_leads(db, site) if is_lead else [],
+                escalated=handed.to_leads(db, site, moderator) if is_lead else [],
                 colleagues=colleagues.of_site(db, site),
             )
 
@@ -199,10 +199,7 @@ class WorkOnCase:
         claims.assign(db, case, None if is_judges_own else to)
         if to is not None and is_judges_own:
             handed.leave_to(db, case, moderator, to)
-        if is_judges_own:
-            self._say(db, case, moderator, text, but=to)
-        else:
-            self._say(db, case, moderator, text, to=() if to is None else (to,))
+        self._say(db, case, moderator, text, to=() if to is None else (to,))
 
     def _workable(
         self, db: Connection, site: str, case_id: int, moderator: int, *, is_lead: bool
@@ -214,31 +211,34 @@ class WorkOnCase:
         is_claimed = case.claimed_until is not None and case.claimed_until > now
         if is_claimed and case.claimed_by != moderator:
             raise CaseChanged("another moderator has taken this case in the meantime")
+        if case.not_for == moderator:
+            raise CaseChanged(
+                Sentence("you decided this yourself; it is for somebody else to look at")
+            )
         if not handed.as_seen_by(db, case, moderator).is_left_to(moderator, is_lead=is_lead):
             raise CaseChanged(Sentence("this case waits for somebody else"))
         return case
 
     def _say(
-        self,
-        db: Connection,
-        case: Case,
-        moderator: int,
-        text: str,
-        *,
-        to: Collection[int] = (),
-        but: int | None = None,
+        self, db: Connection, case: Case, moderator: int, text: str, *, to: Collection[int] = ()
     ) -> None:
+        """Keep a note, and let it speak to those it names.
+
+        But not to whoever took the decision that is looked at once more: they would hear of that.
+        """
         if not text:
             return
         ids = {each.name: each.id for each in colleagues.of_site(db, case.site)}
         named = {ids[name] for name in mentioned(text, ids)}
+        waiting = cases.open_of(db, case.site, case.comment_key)
+        unheard = {case.not_for, waiting.not_for if waiting else None}
         notes.add(
             db,
             case.site,
             case.comment_key,
             moderator=moderator,
             text=text,
-            to=named.union(to) - {moderator, but},
+            to=named.union(to) - {moderator} - unheard,
             now=self._now(),
         )
 

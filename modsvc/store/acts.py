@@ -111,6 +111,11 @@ def touched(
     return [Touched(*row) for row in db.execute(statement, {"act": act_id, "after": after})]
 
 
+def has(db: Connection, act_id: int, case_ids: Sequence[int]) -> frozenset[int]:
+    """Give those of some cases that are an act's."""
+    return frozenset(db.execute(_HAS, {"act": act_id, "ids": list(case_ids)}).scalars())
+
+
 def code_on(db: Connection, case_id: int) -> str | None:
     """Give the reason of the newest act on a case that was not undone."""
     return db.execute(CODE_ON, {"case": case_id}).scalar_one_or_none()
@@ -172,6 +177,10 @@ _TOUCHED = (
     sa.select(act_cases.c.case, act_cases.c.position, act_cases.c.due_at, act_cases.c.before)
     .where(act_cases.c.act == sa.bindparam("act"), act_cases.c.case > sa.bindparam("after"))
     .order_by(act_cases.c.case)
+)
+_HAS = sa.select(act_cases.c.case).where(
+    act_cases.c.act == sa.bindparam("act"),
+    act_cases.c.case.in_(sa.bindparam("ids", expanding=True)),
 )
 _UNDO = (
     sa.update(acts)

@@ -102,7 +102,8 @@ def open_of(db: Connection, site: str, comment_key: int) -> Case | None:
 def open_case(db: Connection, opening: Opening, now: datetime) -> None:
     """Open a case, or pass the comment's open case on to its newest revision.
 
-    Passing it on takes it from whoever claimed it: what they read is no longer what is there.
+    Passing it on takes it from whoever claimed it: what they read is no longer what is there. But
+    what was left to leads stays with them, unless it is no longer held.
     """
     facts = {
         "new_revision": opening.revision,
@@ -258,23 +259,32 @@ def _count(db: Connection, site: str, more: int) -> None:
 
 _OPEN = sa.insert(cases).returning(cases.c.id)
 _OF_COMMENT = sa.and_(cases.c.comment == sa.bindparam("comment_key"), cases.c.closed_at.is_(None))
+_NEW = {
+    name: sa.bindparam(f"new_{name}", type_=cases.c[name].type)
+    for name in (
+        "revision",
+        "kind",
+        "about",
+        "checks",
+        "not_for",
+        "due_at",
+        "worst",
+        "language",
+        "escalated_at",
+    )
+}
+_STAYS_ESCALATED = sa.and_(cases.c.escalated_at.is_not(None), _NEW["kind"] == HELD)
+_SOONER = sa.case((cases.c.due_at < _NEW["due_at"], cases.c.due_at), else_=_NEW["due_at"])
 _PASS_ON = (
     sa.update(cases)
     .where(_OF_COMMENT)
     .values(
-        **{
-            name: sa.bindparam(f"new_{name}")
-            for name in (
-                "revision",
-                "kind",
-                "about",
-                "checks",
-                "not_for",
-                "due_at",
-                "worst",
-                "language",
-                "escalated_at",
-            )
+        **_NEW
+        | {
+            "due_at": sa.case((_STAYS_ESCALATED, _SOONER), else_=_NEW["due_at"]),
+            "escalated_at": sa.case(
+                (_STAYS_ESCALATED, cases.c.escalated_at), else_=_NEW["escalated_at"]
+            ),
         },
         claimed_by=None,
         claimed_until=None,

@@ -82,6 +82,11 @@ class Alike:
     revision: int = 1
 
 
+def newest_case(db: Connection, comment_key: int, *, reader: int) -> int | None:
+    """Give the newest case of a comment that its reader may know of."""
+    return db.execute(_NEWEST_CASE, {"key": comment_key, "reader": reader}).scalar_one_or_none()
+
+
 def latest_of(db: Connection, site: str, author: str, *, but: int, reader: int) -> list[Said]:
     """Give an author's newest comments but one, newest first; of nobody in particular none."""
     if author == UNTOLD:
@@ -334,6 +339,7 @@ def _near() -> sa.Select[Any]:
 
 
 SAID = _select()
+_NEWEST_CASE = sa.select(standing.newest_case()).where(comments.c.key == sa.bindparam("key"))
 LATEST_OF = (
     SAID.where(comments.c.author == sa.bindparam("author"), comments.c.key != sa.bindparam("but"))
     .order_by(comments.c.received_at.desc())

@@ -167,6 +167,26 @@ def of_comment(db: Connection, comment_key: int) -> list[Recorded]:
     return _all(db.execute(_OF_COMMENT, {"comment": comment_key}))
 
 
+def was_printed(db: Connection, comment_key: int, about: Recorded) -> bool:
+    """Tell whether a comment stood on the site, as it is, before a decision about it."""
+    here = printed_before(*map(sa.literal, (comment_key, about.revision, about.position)))
+    return bool(db.execute(sa.select(here)).scalar_one())
+
+
+def printed_before(
+    comment: sa.ColumnElement[int],
+    revision: sa.ColumnElement[int],
+    position: sa.ColumnElement[int],
+) -> sa.ColumnElement[bool]:
+    """Say whether a comment's revision had been approved before a place in the log."""
+    return sa.exists().where(
+        _before.c.comment == comment,
+        _before.c.revision == revision,
+        _before.c.position < position,
+        _before.c.action == Action.APPROVE.word,
+    )
+
+
 def after(db: Connection, site: str, position: int, limit: int) -> list[Recorded]:
     """Give up to `limit` decisions that follow a position, in the order of the feed.
 
@@ -259,6 +279,7 @@ def recorded(row: Any) -> Recorded:
     )
 
 
+_before = decisions.alias("before")
 _HASHED = (
     "site",
     "position",

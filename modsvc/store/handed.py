@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -44,9 +45,12 @@ def to_moderator(db: Connection, site: str, moderator: int) -> list[Brief]:
     return _all(db.execute(MINE, {"site": site, "moderator": moderator}))
 
 
-def to_leads(db: Connection, site: str) -> list[Brief]:
-    """Give the open cases that wait for leads, longest waiting first."""
-    return _all(db.execute(ESCALATED, {"site": site}))
+def to_leads(db: Connection, site: str, moderator: int) -> list[Brief]:
+    """Give the open cases that wait for leads, longest waiting first, as far as a lead may know.
+
+    Of what looks at their own decision once more they may not.
+    """
+    return _all(db.execute(ESCALATED, {"site": site, "moderator": moderator}))
 
 
 def of_ids(db: Connection, site: str, ids: Sequence[int]) -> dict[int, Brief]:
@@ -98,7 +102,9 @@ def _all(rows: sa.CursorResult[Any]) -> list[Brief]:
         Brief(
             row.id,
             row.body,
-            unmarked(row.kind, decode_reasons(row.reasons), {}) if row.reasons else (),
+            unmarked(row.kind, decode_reasons(row.reasons), orjson.loads(row.scores))
+            if row.reasons
+            else (),
             row.opened_at,
             row.due_at,
             row.escalated_at,
@@ -115,6 +121,7 @@ _BRIEF: sa.Select[Any] = (
         cases.c.kind,
         revisions.c.body,
         decisions.c.reasons,
+        decisions.c.scores,
         cases.c.opened_at,
         cases.c.due_at,
         cases.c.escalated_at,
@@ -137,8 +144,9 @@ _BRIEF: sa.Select[Any] = (
 _OPEN = cases.c.closed_at.is_(None)
 _HIS = cases.c.assigned_to == sa.bindparam("moderator")
 MINE = _BRIEF.where(_OPEN, _HIS).order_by(cases.c.id).limit(MOST_SHOWN)
+_MAY_KNOW = sa.or_(cases.c.not_for.is_(None), cases.c.not_for != sa.bindparam("moderator"))
 ESCALATED = (
-    _BRIEF.where(_OPEN, cases.c.escalated_at.is_not(None))
+    _BRIEF.where(_OPEN, cases.c.escalated_at.is_not(None), _MAY_KNOW)
     .order_by(cases.c.escalated_at, cases.c.id)
     .limit(MOST_SHOWN)
 )

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.store.standing import READER
 from modsvc.store.tables import cases, mentions, moderators, notes
 
 MOST_SHOWN = 50
@@ -63,9 +64,12 @@ def add(
         db.execute(_MENTION, rows)
 
 
-def of_comment(db: Connection, comment_key: int) -> list[Note]:
-    """Give the newest notes on a comment, oldest of them first."""
-    rows = db.execute(NEWEST, {"comment": comment_key})
+def of_comment(db: Connection, comment_key: int, *, reader: int) -> list[Note]:
+    """Give the newest notes on a comment, oldest of them first.
+
+    Not what others wrote while a decision of the reader's was looked at once more.
+    """
+    rows = db.execute(NEWEST, {"comment": comment_key, "reader": reader})
     return [Note(*row) for row in rows][::-1]
 
 
@@ -91,10 +95,17 @@ def mark_seen(db: Connection, site: str, moderator: int, until: int, now: dateti
 
 _ADD = sa.insert(notes).returning(notes.c.id)
 _MENTION = sa.insert(mentions)
+_of_a_look = sa.exists().where(
+    cases.c.comment == notes.c.comment,
+    cases.c.not_for == READER,
+    notes.c.moderator != READER,
+    notes.c.written_at >= cases.c.opened_at,
+    sa.or_(cases.c.closed_at.is_(None), notes.c.written_at <= cases.c.closed_at),
+)
 NEWEST = (
     sa.select(moderators.c.name, notes.c.text, notes.c.written_at)
     .join_from(notes, moderators, notes.c.moderator == moderators.c.id)
-    .where(notes.c.comment == sa.bindparam("comment"))
+    .where(notes.c.comment == sa.bindparam("comment"), ~_of_a_look)
     .order_by(notes.c.id.desc())
     .limit(MOST_SHOWN)
 )

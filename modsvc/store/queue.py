@@ -17,7 +17,7 @@ from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.filters import Asked
 from modsvc.core.review import unmarked
 from modsvc.store.cases import is_left_to
-from modsvc.store.decisions import decode_reasons
+from modsvc.store.decisions import decode_reasons, printed_before
 from modsvc.store.queue_keys import Cursor, find
 from modsvc.store.tables import (
     act_cases,
@@ -55,6 +55,7 @@ class Line:
     # Who has it, by name and id; None as soon as the claim has lapsed.
     claimed_by: str | None
     holder: int | None = None
+    was_printed: bool = False
 
     @property
     def decision(self) -> Decision:
@@ -182,6 +183,7 @@ def _line(row: Any, now: datetime) -> Line:
         assigned_to=row.assignee,
         claimed_by=row.moderator if is_claimed else None,
         holder=row.claimed_by if is_claimed else None,
+        was_printed=bool(row.was_printed),
     )
 
 
@@ -234,6 +236,9 @@ _LINES = (
         cases.c.claimed_until,
         _HOLDER.c.name.label("moderator"),
         _ASSIGNEE.c.name.label("assignee"),
+        printed_before(decisions.c.comment, decisions.c.revision, decisions.c.position).label(
+            "was_printed"
+        ),
     )
     .join_from(cases, comments, cases.c.comment == comments.c.key)
     .join(

@@ -74,10 +74,16 @@ def find(
     now: datetime,
     after: Cursor | None = None,
     walk: int = WALK,
+    up_to: int | None = None,
 ) -> Found:
-    """Give up to `limit` of the open cases that are asked for, in their order, behind a cursor."""
+    """Give up to `limit` of the open cases that are asked for, in their order, behind a cursor.
+
+    Cases opened after the one `up_to` are left out, if it is given.
+    """
     like = _like(db, site, asked.filters)
     conditions = list(_conditions(site, asked, like, now))
+    if up_to is not None:
+        conditions.append(cases.c.id <= up_to)
     narrow = _narrowest(db, site, asked, like, now)
     if narrow is not None:
         keys = sorted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ CONFLICT = 409
 NOBODY = "nobody"
 # The greatest number that both databases count to.
 MAX_ID = 2**63 - 1
+NUMBER = re.compile(r"[0-9]{1,19}")
 ROLE_WORDS = {
     "moderator": (lazy_gettext("Moderator"), lazy_gettext("judges comments")),
     "lead": (
@@ -143,6 +145,6 @@ def _role() -> str:
 
 def _number(name: str) -> int:
     text = request.form.get(name, "")
-    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_ID):
+    if not NUMBER.fullmatch(text) or int(text) > MAX_ID:
         raise BadRequest(_("The form was not complete. Load the page again."))
     return int(text)

@@ -26,6 +26,7 @@ from modsvc.web.language import spoken, translated
 from modsvc.web.marking import LEAD_CHARS
 from modsvc.web.names import label_name, language_name, signal_name
 from modsvc.web.preferences import hides_author
+from modsvc.web.zones import name_of, zone
 
 # A reason in two words, for a chip. Where there are two forms, they are for one and for many.
 SHORT: dict[str, str | tuple[str, str]] = {
@@ -105,7 +106,6 @@ STANDING = {
     Action.REJECT: ("{n} is rejected", "{n} are rejected"),
 }
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
-REPORTED = "reports.many"
 # How much of the promised time something must take for it to be named.
 TELLING = 0.1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -234,12 +234,11 @@ def length(span: timedelta) -> str:
     return ""
 
 
-def why_due(decision: Decision, queue: Queue) -> str:
+def why_due(decision: Decision, queue: Queue, was_printed: bool = False) -> str:
     """Say in a sentence why a comment is due when it is, by what it was held with."""
     urgent = [reason.signal for reason in decision.reasons if reason.signal.code in queue.urgent]
     if urgent:
         return gettext("Due at once: %(why)s.", why=short(urgent[0]))
-    was_printed = any(reason.signal.code == REPORTED for reason in decision.reasons)
     told = weight(decision, queue, was_printed=was_printed)
     why = []
     if told.severity >= TELLING:
@@ -279,16 +278,25 @@ def micros(then: datetime) -> str:
     return str((then - EPOCH) // timedelta(microseconds=1))
 
 
+def moment_of(told: int) -> datetime:
+    """Read what `micros` wrote; of what no calendar has, give the present."""
+    try:
+        return EPOCH + timedelta(microseconds=told)
+    except OverflowError:
+        return datetime.now(UTC)
+
+
 def moment(then: datetime) -> str:
-    """Write a time for people."""
-    time = then.astimezone(UTC).strftime("%H:%M")
-    return gettext("%(day)s, %(time)s UTC", day=day(then), time=time)
+    """Write a time for people, where they are, and say in which zone that is."""
+    here = then.astimezone(zone())
+    time, of = here.strftime("%H:%M"), name_of(here)
+    return gettext("%(day)s, %(time)s %(zone)s", day=day(here.date()), time=time, zone=of)
 
 
 def day(then: date) -> str:
-    """Write a date for people; of a time, the one it has in UTC."""
+    """Write a date for people; of a time, the one it has where they are."""
     if isinstance(then, datetime):
-        then = then.astimezone(UTC).date()
+        then = then.astimezone(zone()).date()
     return _day(then, spoken().locale)
 
 

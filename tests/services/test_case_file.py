@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from modsvc.core.review import APPROVAL, SAMPLE, SECOND
+from modsvc.core.decision import Action
+from modsvc.core.policy import Band
+from modsvc.core.review import APPROVAL, SAMPLE, SECOND, worst
 from modsvc.errors import CaseChanged
 from modsvc.services.case_file import CaseFile
 from modsvc.services.decide_cases import DecideCases, Seen
+from modsvc.services.hold_later import hold_later
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.sampling import Sampling
 from modsvc.services.work_on_case import WorkOnCase
-from modsvc.store import people
+from modsvc.store import comments, decisions, people, queue
 from modsvc.store.db import Database
-from modsvc.store.tables import cases, opinions, outbox
+from modsvc.store.tables import case_signals, cases, opinions, outbox
 from modsvc.store.writer import Writer
 from tests.calm import calm_policy
 from tests.conftest import SITE, policies_of, screening
@@ -46,9 +49,9 @@ class House:
             for each in (self.ada, self.ben, self.lea):
                 people.join_site(db, each, SITE, "moderator")
 
-    def send(self, word: str = "dubious", *, policy: Any = POLICY) -> None:
+    def send(self, word: str = "dubious", *, policy: Any = POLICY, **more: Any) -> None:
         screen = screening(self.database, self.writer, self.clock, policy=policy)
-        screen(SITE, make_comment(f"A {word} remark."))
+        screen(SITE, make_comment(f"A {word} remark.", **more))
         self.clock.advance(HOUR)
 
     def decide(self, case: int, who: int, code: str) -> Any:
@@ -250,3 +253,48 @@ def test_an_opinion_is_not_taken_back_once_what_it_was_of_was_decided_anew(house
     assert house.open(1).case.is_open
     house.decide(1, house.lea, SPAM)
     assert house.open(1).in_force.action.status == "rejected"
+
+
+def test_a_sample_is_due_found_and_ordered_by_what_is_shown_as_its_reasons(house: House) -> None:
+    high = {**SAMPLED.bands, **dict.fromkeys(("toxicity", "insult"), Band(0.9, 0.95))}
+    house.send(policy=replace(SAMPLED, bands=high, bands_alone={}))
+    house.send("dreadful", policy=SAMPLED, id="c-2")
+
+    for case_id in (1, 2):
+        file = house.open(case_id)
+        assert file.case.kind == SAMPLE
+        with house.database.read() as db:
+            (line,) = queue.lines(db, SITE, [case_id], house.clock())
+            found = db.execute(
+                sa.select(case_signals.c.code, case_signals.c.strength).where(
+                    case_signals.c.case == case_id, case_signals.c.is_reason
+                )
+            ).all()
+        assert {tuple(row) for row in found} == {
+            (reason.signal.code, reason.signal.strength) for reason in line.reasons
+        }
+        assert house.rows(cases)[case_id - 1].worst == worst(line.reasons)
+        assert file.is_due_so
+
+
+def test_what_is_due_by_an_older_policy_does_not_say_what_the_present_one_would_do(
+    house: House,
+) -> None:
+    house.send(policy=replace(POLICY, queue=replace(POLICY.queue, promised_minutes=600)))
+
+    assert not house.open(1).is_due_so
+
+
+def test_a_second_look_at_what_had_been_printed_is_due_as_it_says(house: House) -> None:
+    house.send("goodly")
+    with house.database.write() as db:
+        stored = comments.find(db, SITE, "c-1")
+        assert stored is not None
+        head = decisions.lock_head(db, SITE)
+        held = replace(decisions.at(db, SITE, 1).as_decision(), action=Action.HOLD)
+        hold_later(db, SITE, head, stored, held, within=POLICY.queue, now=house.clock())
+    house.decide(1, house.ada, SPAM)
+
+    assert house.open(1).why_due.reach
+    assert house.open(2).case.kind == SECOND
+    assert house.open(2).is_due_so

@@ -77,6 +77,15 @@ def test_the_wait_grows_with_each_failure_and_then_no_more(
     assert max(waits) == LONGEST_WAIT
 
 
+def test_nobody_is_locked_out_by_a_clock_that_is_put_back(
+    log_in: LogIn, dana: int, quick: None, clock: Clock
+):
+    fail(log_in, FREE_FAILURES + 1)
+    clock.advance(-timedelta(days=1))
+
+    assert log_in.with_password("Dana", PASSWORD, HOME).token
+
+
 def test_the_wait_is_for_the_name_wherever_it_is_tried_from(log_in: LogIn, dana: int, quick: None):
     fail(log_in, FREE_FAILURES + 1, address=HOME)
 

@@ -124,6 +124,31 @@ def test_what_is_left_to_leads_is_for_them_alone_and_at_once(
     assert said(work, lea) == [("Ada", "Is this about @Lea?", True)]
 
 
+def test_what_is_left_to_leads_stays_with_them_when_its_author_edits_it(
+    review: ReviewCase,
+    work: WorkOnCase,
+    hold: Any,
+    ada: int,
+    join: Callable[..., int],
+    database: Database,
+    writer: Writer,
+    clock: Clock,
+) -> None:
+    hold()
+    work.escalate(SITE, 1, ada)
+    clock.advance(MINUTE)
+    screening(database, writer, clock, scorer=FakeScorer({"toxicity": 0.3}))(
+        SITE, make_comment("Another text.", id="c-1")
+    )
+
+    lea = join("Lea", role="lead")
+    assert [brief.body for brief in work.for_me(SITE, lea, is_lead=True).escalated] == [
+        "Another text."
+    ]
+    assert review.claim_next(SITE, ada) is None
+    assert review.open(SITE, 1).case.due_at < clock()
+
+
 def test_what_is_handed_to_somebody_waits_for_them_with_the_note(
     review: ReviewCase, work: WorkOnCase, hold: Any, ada: int, ben: int
 ) -> None:

@@ -55,6 +55,7 @@ def test_what_is_chosen_is_kept_and_shown_again(dana: Browser, likes: Callable[[
     chosen = {
         "theme": "dark",
         "language": "en",
+        "zone": "Asia/Jerusalem",
         "reading": "one",
         "blurred": ["threats", "severe"],
         "break_after": "7",
@@ -71,6 +72,7 @@ def test_what_is_chosen_is_kept_and_shown_again(dana: Browser, likes: Callable[[
     assert likes() == Preferences(
         theme="dark",
         language="en",
+        zone="Asia/Jerusalem",
         reading="one",
         blurred=frozenset({"threats", "severe"}),
         break_after=7,
@@ -101,7 +103,16 @@ def test_a_number_that_cannot_be_is_said_and_the_rest_kept_on_the_page(
     assert likes() == Preferences()
 
 
-@pytest.mark.parametrize("wrong", [{"theme": "pink"}, {"reading": ""}, {"language": "<b>"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"theme": "pink"},
+        {"reading": ""},
+        {"language": "<b>"},
+        {"zone": "../etc"},
+        {"zone": "Nowhere/Land"},
+    ],
+)
 def test_what_no_form_of_ours_sends_is_refused(dana: Browser, wrong: dict[str, str]):
     assert dana.post("/me", **{**form_of(dana, "/me"), **wrong}).status_code == 400
 
@@ -194,7 +205,9 @@ def test_a_session_of_somebody_else_is_not_ended(dana: Browser, browse: Callable
     dana.get("/me/security")
 
     assert digest is None  # One's own cannot be named even by oneself.
-    assert "had ended already" in text(dana.follow(dana.post("/me/sessions/end", session="0" * 64)))
+    for other in ("0" * 64, "\0"):
+        ended = dana.follow(dana.post("/me/sessions/end", session=other))
+        assert "had ended already" in text(ended)
     assert ben.get("/queue").status_code == 200
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from modsvc.services import decide_cases
+from tests.fakes import Clock
 from tests.web.browser import Browser, text
 
 Send = Callable[..., dict[str, object]]
@@ -161,7 +163,7 @@ def test_nobody_undoes_what_another_did(dana: Browser, browse: Browse) -> None:
 
 def counted(page: TestResponse) -> dict[str, str]:
     """What the page of all that match sends along."""
-    return dict(re.findall(r'name="(form|newest|as_of)" value="(\w+)"', page.text))
+    return dict(re.findall(r'name="(form|newest|as_of|at)" value="(\w+)"', page.text))
 
 
 def test_all_that_match_are_counted_first_and_decided_as_one(dana: Browser, send: Send) -> None:
@@ -200,6 +202,22 @@ def test_what_has_changed_since_the_count_is_left_and_said(
     assert "2 comments were left: they have changed since the count." in page
     assert "1 comment was approved. Undo" in page
     assert dana.post("/queue/matching", approve="ticked", newest="9").status_code == 400
+
+
+def test_what_matches_only_by_the_time_that_went_by_since_the_count_is_left(
+    dana: Browser, send: Send, clock: Clock
+) -> None:
+    send("A dubious remark.", id="c-1")
+    clock.advance(timedelta(minutes=50))
+    send("A dubious remark.", id="c-2")
+    clock.advance(timedelta(minutes=11))
+    page = dana.get("/queue/matching?held=over-1h")
+    clock.advance(timedelta(minutes=55))
+
+    answer = dana.post("/queue/matching?held=over-1h", approve="ticked", **counted(page))
+
+    assert "1 case matches" in text(page)
+    assert "1 comment was approved. Undo" in text(dana.follow(answer))
 
 
 def test_no_act_has_more_cases_than_it_may_even_if_its_form_is_sent_twice(

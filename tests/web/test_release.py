@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -102,6 +103,20 @@ def test_too_few_looked_at_release_nothing(
     assert "/release/all" not in page.text
     assert "Look at 3 in all" in page.text
     assert is_open(database) == 6
+
+
+def test_a_number_that_was_raised_later_is_not_called_chosen_beforehand(
+    lea: Browser, held: Callable[[int], None]
+) -> None:
+    held(8)
+    page = say(lea, say(lea, draw(lea, size="2"), "fine"), "bad")
+    more = re.search(r'href="([^"]+)">Look at 3 in all', page.text)
+    assert more is not None
+
+    page = say(lea, lea.get(html.unescape(more[1])), "fine")
+
+    assert "chosen beforehand" not in page.text
+    assert "Their number was raised after some had been looked at" in page.text
 
 
 def test_what_came_or_changed_or_was_decided_since_is_told_and_stays(

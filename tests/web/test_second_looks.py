@@ -143,8 +143,73 @@ def test_handed_to_whoever_decided_it_comes_back_where_nobody_else_is_left(ben: 
 
 
 @pytest.mark.usefixtures("second")
-def test_a_note_leads_nobody_to_the_look_at_their_own_decision(dana: Browser, ben: Browser) -> None:
-    ben.get("/queue")
-    ben.post("/cases/2/note", note="@Dana, what is this?")
+def test_whoever_decided_is_told_at_its_address_that_it_is_not_for_them(
+    dana: Browser, ben: Browser
+) -> None:
+    page = dana.get("/cases/2")
 
-    assert CASE.findall(dana.get("/for-me").text) == ["1"]
+    assert "You decided this yourself" in text(page)
+    assert not re.search(r"/cases/2/(claim|decide|pass|escalate|assign)", page.text)
+    for act in ("pass", "escalate", "assign"):
+        refused = dana.post(f"/cases/2/{act}")
+        assert refused.status_code == 409
+        assert "You decided this yourself" in text(refused)
+    ben.get("/queue")
+    ben.post("/queue/decide", approve="2.1")
+    assert dana.get("/cases/2").headers["Location"].startswith("/cases/1?")
+
+
+@pytest.mark.usefixtures("second")
+def test_what_is_said_of_the_look_does_not_reach_whoever_decided(
+    dana: Browser, ben: Browser, browse: Browse
+) -> None:
+    dana.post("/cases/1/note", note="A note of Dana's.")
+    ben.get("/queue")
+    ben.post("/cases/2/note", note="@Dana and @Cy, what is this?")
+    cy = browse("Cy")
+    ben.post("/cases/2/note", note="@Dana and @Cy, so?")
+
+    assert "1 new" in text(cy.get("/for-me"))
+    assert "Nobody has written to you" in text(dana.get("/for-me"))
+    assert "what is this" in text(cy.get("/cases/2"))
+    assert "what is this" not in text(dana.get("/cases/1"))
+    assert "A note of Dana's" in text(dana.get("/cases/1"))
+
+
+@pytest.mark.usefixtures("second")
+def test_whoever_is_to_judge_anew_is_led_to_that_and_not_to_what_was_decided(
+    dana: Browser, ben: Browser
+) -> None:
+    assert ben.get("/cases/1").headers["Location"].startswith("/cases/2?")
+    assert "Approved by Dana" in text(dana.get("/cases/1"))
+
+
+@pytest.mark.usefixtures("second")
+def test_whoever_handed_it_on_neither_reads_nor_decides_it_from_the_list(
+    ben: Browser, browse: Browse
+) -> None:
+    browse("Cy")
+    ben.get("/queue")
+    ben.post("/cases/2/assign", to="1")
+
+    assert ben.post("/queue/reading", case="2").json["mine"] is False
+    answer = ben.client.post(
+        "/queue/decide",
+        data={"csrf_token": ben.csrf_token, "approve": "2.1"},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.json["refused"] == {"2": "This case waits for somebody else."}
+
+
+def test_a_lead_is_not_shown_the_look_at_their_own_decision_among_what_is_left_to_leads(
+    ben: Browser, browse: Browse, send: Send
+) -> None:
+    lea = browse("Lea", role="lead")
+    send("A dubious flapdoodle.")
+    lea.get("/queue")
+    lea.post("/queue/decide", approve="1.1")
+    ben.get("/queue")
+    ben.post("/cases/2/escalate")
+
+    assert "Nothing was left to leads" in text(lea.get("/for-me"))
+    assert "/cases/2" in browse("Lu", role="lead").get("/for-me").text

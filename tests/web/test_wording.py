@@ -113,7 +113,8 @@ def due_because(queue: Queue, strength: float = 0.0, score: float = 0.0, **more:
     reasons = (Reason(Signal(code, strength), Action.HOLD),)
     facts = replace(NO_FACTS, on_article=more.pop("on_article", 0))
     scores = {} if score < 0 else {"insult": score}
-    return why_due(Decision(Action.HOLD, reasons, "1", scores=scores, facts=facts), queue)
+    decision = Decision(Action.HOLD, reasons, "1", scores=scores, facts=facts)
+    return why_due(decision, queue, more.get("printed", False))
 
 
 def test_a_case_says_what_makes_it_due_sooner():
@@ -129,7 +130,7 @@ def test_a_case_says_what_makes_it_due_sooner():
         f"{sooner}the classifier is 90% sure of its strongest reason, its scores leave it open, and"
         " many write under its article."
     )
-    assert due_because(queue, score=1.0, code="reports.many") == f"{sooner}it had been printed."
+    assert due_because(queue, score=1.0, printed=True) == f"{sooner}it had been printed."
     assert due_because(queue, score=1.0, code="shouting") == (
         "Due within the promised 60 min: nothing makes it urgent."
     )

@@ -35,8 +35,8 @@ def decide(case_id: int) -> ResponseReturnValue:
     try:
         seen = Seen(case_id, forms.counter("revision"), forms.counter("claim_token"))
         done = _decider().one(g.site, g.visitor.id, seen, code, is_lead=is_lead())
-    except Conflict:
-        return forms.too_late(case_id)
+    except Conflict as error:
+        return forms.too_late(case_id, error)
     # What was chosen, whatever is in force: that may be another's, whom this one looked after.
     flash_done(
         _("Case %(case)s: the comment was %(status)s.", case=case_id, status=status(_action(code))),
@@ -74,8 +74,8 @@ def overturn(case_id: int) -> ResponseReturnValue:
         done = _decider().overturn(
             g.site, g.visitor.id, case_id, code, position=position, is_lead=is_lead()
         )
-    except Conflict:
-        return forms.too_late(case_id)
+    except Conflict as error:
+        return forms.too_late(case_id, error)
     flash_done(
         _(
             "Case %(case)s: the comment is %(status)s now.",

@@ -45,7 +45,8 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
     """Give what the templates are told about a case; what is kept back only if `shown`."""
     case, liking = file.case, preferences()
     held = file.claimed_by_name is not None
-    is_left = case.is_left_to(g.visitor.id, is_lead=is_lead())
+    is_own = case.not_for == g.visitor.id
+    is_left = not is_own and case.is_left_to(g.visitor.id, is_lead=is_lead())
     mine = held and is_left and case.claimed_by == g.visitor.id
     is_hidden = hides_author(waits=case.is_open)
     masks = covered(liking.blurred, file.queue)
@@ -67,6 +68,8 @@ def facts(file: CaseFile, shown: frozenset[str] = NOTHING) -> dict[str, object]:
         "author_asked": is_hidden and AUTHOR in shown,
         "also": sorted(shown),
         "mine": mine,
+        # It looks at what the visitor decided themselves.
+        "is_own": is_own,
         # Whoever may claim it, and whoever may hand it on: that takes nobody else reading it.
         "claimable": is_left,
         "workable": case.is_open and is_left and (mine or not held),

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
+from modsvc.errors import Conflict
 from modsvc.services.decide_cases import Seen
 from modsvc.services.work_on_case import MAX_NOTE_CHARS
 from modsvc.web.cases.facts import facts, open_case
+from modsvc.web.errors import sentence
 from modsvc.web.queue import MAX_ID
 
 COUNTER = re.compile(r"[0-9]{1,9}")
@@ -83,6 +85,7 @@ def note() -> str:
     return text
 
 
-def too_late(case_id: int) -> tuple[str, int]:
-    """Answer a form that no longer fits: say who was first, and what the case is now."""
-    return render_template("conflict.html", **facts(open_case(case_id))), 409
+def too_late(case_id: int, error: Conflict) -> tuple[str, int]:
+    """Answer a form that no longer fits: say who was first, or why, and what the case is now."""
+    file = facts(open_case(case_id))
+    return render_template("conflict.html", why=sentence(error), **file), 409

@@ -60,8 +60,8 @@ def assign(case_id: int) -> ResponseReturnValue:
     to, text = forms.number("to"), forms.note()
     try:
         _work().assign(g.site, case_id, g.visitor.id, to, text, is_lead=is_lead())
-    except Conflict:
-        return forms.too_late(case_id)
+    except Conflict as error:
+        return forms.too_late(case_id, error)
     if to is None:
         flash(_("Case %(case)s is for everybody again.", case=case_id))
     else:
@@ -81,7 +81,7 @@ def _gone(case_id: int, said: str) -> ResponseReturnValue:
 def _refused(case_id: int, error: Conflict) -> ResponseReturnValue:
     if by_script():
         return jsonify({"why": sentence(error)}), 409
-    return forms.too_late(case_id)
+    return forms.too_late(case_id, error)
 
 
 def _work() -> WorkOnCase:

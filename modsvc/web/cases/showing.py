@@ -25,6 +25,8 @@ for_moderators(bp)
 def show(case_id: int) -> ResponseReturnValue:
     """Show a case. Looking claims nothing."""
     file = open_case(case_id)
+    if file.instead is not None:
+        return redirect(url_for("cases.show", case_id=file.instead), 303)
     if file.case.is_open:
         exposure.note(case_id, is_severe=severe(file))
     return render_template("case.html", **facts(file))

@@ -49,6 +49,7 @@ def looked_at(told: Mapping[str, str]) -> Looked:
         as_of=whole(told.get("as_of", "")),
         began_with=whole(told.get("with", "")),
         size=chosen_size(told),
+        chosen=whole(told.get("chosen", "")),
         fine=fine,
         bad=bad,
     )
@@ -114,6 +115,7 @@ def _told(looked: Looked) -> dict[str, Any]:
         "reason": chosen.reason or None,
         "section": chosen.section or None,
         "size": looked.size,
+        "chosen": looked.chosen,
         "draw": looked.draw,
         "seed": looked.seed,
         "as_of": looked.as_of,

@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest
 from modsvc.core.preferences import BLURRED, MOST_BEFORE_BREAK, READING, THEMES, Preferences
 from modsvc.web import language
 from modsvc.web.me.blueprint import account, bp
+from modsvc.web.zones import named, zones
 
 THEME_WORDS = {
     "system": lazy_gettext("As my device is"),
@@ -51,6 +52,7 @@ def save() -> ResponseReturnValue:
         g.visitor.preferences,
         theme=_one_of(form.get("theme"), THEMES),
         language=_one_of(form.get("language"), tuple(LANGUAGES)),
+        zone=_one_of(form.get("zone"), zones()),
         reading=_one_of(form.get("reading"), READING),
         blurred=frozenset(form.getlist("blurred")) & frozenset(BLURRED),
         blind="blind" in form,
@@ -76,6 +78,7 @@ def _page(shown: Preferences, break_after: str | None = None, problem: str | Non
         readings=READING_WORDS,
         blurs=BLURRED_WORDS,
         languages=LANGUAGES,
+        zones=named(shown.zone),
         most=MOST_BEFORE_BREAK,
     )
 

@@ -61,7 +61,7 @@ def end_session() -> ResponseReturnValue:
     if "others" in request.form:
         account().end_other_sessions(g.visitor.id, current_user.token)
         flash(_("You are logged out everywhere else."))
-    elif account().end_session(g.visitor.id, request.form.get("session", "")):
+    elif account().end_session(g.visitor.id, request.form.get("session", "").replace("\0", "")):
         flash(_("That session has ended."))
     else:
         flash(_("That session had ended already."))

@@ -24,6 +24,7 @@ from modsvc.web.preferences import is_lead
 from modsvc.web.queue.blueprint import MAX_ID, bp, by_script, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
+from modsvc.web.wording import moment_of
 
 CASE = re.compile(r"([0-9]{1,19})\.([0-9]{1,9})")
 # The names of a form's buttons; the value is a case, or stands for those that are ticked.
@@ -74,8 +75,10 @@ def decide_matching() -> ResponseReturnValue:
     if code is None:
         flash(_("Nothing was decided: choose a reason for rejecting first."))
         return redirect(view.address("queue.ask"), 303)
-    newest, as_of = (_number(request.form.get(name, "")) for name in ("newest", "as_of"))
-    found = service().show_queue.matching(g.site, view.wanted(), newest=newest, as_of=as_of)
+    newest, as_of, at = (_number(request.form.get(name, "")) for name in ("newest", "as_of", "at"))
+    found = service().show_queue.matching(
+        g.site, view.wanted(), newest=newest, as_of=as_of, at=moment_of(at)
+    )
     # Not by the cases: once these are decided, others match.
     form = form_key(code, newest, as_of, urlencode(view.query))
     if found.n_changed:

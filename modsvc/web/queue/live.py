@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,7 +20,7 @@ from modsvc.web.queue.blueprint import JSON, MAX_ID, bp, service
 from modsvc.web.queue.filters import NUMBER, View
 from modsvc.web.queue.listing import counted
 from modsvc.web.session import signature
-from modsvc.web.wording import EPOCH
+from modsvc.web.wording import moment_of
 
 MOST_SHOWN = 200
 SHOWN = re.compile(r"[0-9]{1,19}\.[0-9]{1,9}(?:-[0-9]{1,19}\.[0-9]{1,9})*|")
@@ -40,7 +39,7 @@ def live() -> ResponseReturnValue:
         view.wanted(),
         list(shown),
         newest=int(newest),
-        since=_moment(since),
+        since=moment_of(int(since)),
     )
     told = {
         "open": wording.counted(found.n_open),
@@ -100,13 +99,6 @@ def _shown(text: str) -> dict[int, int]:
         raise BadRequest(_("This is not what a page of the queue asks."))
     pairs = [each.split(".") for each in text.split("-") if each][:MOST_SHOWN]
     return {int(case): int(revision) for case, revision in pairs if int(case) <= MAX_ID}
-
-
-def _moment(since: str) -> datetime:
-    try:
-        return EPOCH + timedelta(microseconds=int(since))
-    except OverflowError:
-        return datetime.now(UTC)
 
 
 def _gone(closing: Closing | None) -> str:

@@ -113,7 +113,10 @@ function decide(some, code) {
     const told = await deliver(address, pairs, since, act);
     if (act.isUndone && !act.isSent) return;
     act.id = told.act ?? null;
-    const refusal = (card) => told.why ?? told.refused[card.dataset.case.split(".")[0]];
+    const refusal = (card) => {
+      const id = card.dataset.case.split(".")[0];
+      return told.why ?? told.refused[id] ?? (told.decided.includes(Number(id)) ? null : words.unsent);
+    };
     act.some = some.filter((card) => !refusal(card));
     if (toasted === act) act.id === null ? hideToast() : ($("#undo span").textContent = nameOf(act));
     for (const card of some) if (refusal(card)) putBack(card, refusal(card));

@@ -98,6 +98,7 @@ def seed(url: str, n: int, *, now: datetime | None = None, indexed: bool = True)
     if not database.is_sqlite:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
             db.exec_driver_sql("VACUUM ANALYZE")
+            db.exec_driver_sql("CHECKPOINT")
     engine.dispose()
     database.close()
 

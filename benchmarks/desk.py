@@ -146,6 +146,8 @@ def in_browser(figures: Figures, service: Running, *, quick: bool) -> None:
         _keys(figures, [desk.decide(n) for _ in range(rounds)], "")
         _keys(figures, [desk.decide(n, slower=4)], ", processor 4x slower")
         _loads(figures, desk, n=3 if quick else 9)
+        shown = desk.open_context(5 if quick else 25)
+        figures.add("key to context beside the comment", [shown], most=150)
         figures.add("key to case page painted", [desk.open_case(5 if quick else 20)], most=150)
         told = [desk.told_after(lambda: _send(service)) for _ in range(3 if quick else 8)]
         figures.add("comment held to count shown", [told], most=2_000, at=1)

@@ -60,6 +60,16 @@ new PerformanceObserver((list) => {
 }).observe({type: "event", durationThreshold: 16, buffered: true});
 new PerformanceObserver((list) => (seen.lcp = list.getEntries().at(-1).startTime)).observe({type: "largest-contentful-paint", buffered: true});
 """  # noqa: E501  Scripts as they read best.
+# From the key to the task after the frame in which the context is there.
+BESIDE = """() => {
+  const place = current().querySelector(".beside .here");
+  seen.beside = 0;
+  addEventListener("keydown", (event) => new MutationObserver((_, watch) => {
+    watch.disconnect();
+    const since = event.timeStamp;
+    requestAnimationFrame(() => setTimeout(() => (seen.beside = performance.now() - since)));
+  }).observe(place, {childList: true}), {once: true, capture: true});
+}"""
 SENT = """() => performance.getEntriesByType("resource")
   .filter((e) => e.name.includes("/queue/decide"))
   .map((e, n) => [e.requestStart - e.startTime, e.responseStart - e.requestStart,
@@ -182,6 +192,23 @@ class Desk:
             )
             page.go_back()
             page.wait_for_url("**/queue**")
+        context.close()
+        return times
+
+    def open_context(self, n: int) -> list[float]:
+        """Open what stands around a comment, by key; give the ms from the key until it is there."""
+        context, page = self._context(self._state)
+        page.goto(f"{self._base}/queue")
+        page.wait_for_timeout(700)
+        times = []
+        for _ in range(n):
+            page.keyboard.press("j")
+            page.evaluate(BESIDE)
+            page.keyboard.press("c")
+            _wait(page, "seen.beside > 0")
+            times.append(float(page.evaluate("seen.beside")))
+            page.keyboard.press("c")
+            page.wait_for_timeout(PACE_MS)
         context.close()
         return times
 

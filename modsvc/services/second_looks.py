@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Decision
 from modsvc.core.policy import Policy
 from modsvc.core.review import SAMPLE, SECOND, due_at
-from modsvc.store import cases, comments, decisions, opinions
+from modsvc.store import cases, colleagues, comments, decisions, opinions
 from modsvc.store.cases import Case, Opening
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Recorded
@@ -47,7 +47,12 @@ def append(
 
 
 def open_second(db: Connection, case: Case, position: int, order: Order) -> None:
-    """Put a decision before another moderator, as if the comment had just been held."""
+    """Put a decision before another moderator, as if the comment had just been held.
+
+    Where nobody else works it would wait for ever, and is left.
+    """
+    if not colleagues.has_other(db, case.site, order.moderator):
+        return
     about = decisions.at(db, case.site, case.about or position)
     # As when it was held, so that nothing tells the two apart.
     was_printed = decisions.was_printed(db, case.comment_key, about)

@@ -105,7 +105,7 @@ def summed(db: Connection, site: str, since: datetime, until: datetime) -> dict[
         waited[floor(each.closed_at, HOUR)].append(each)
     for hour, some in waited.items():
         found[hour].add_waits(
-            ((each.closed_at - each.opened_at).total_seconds() for each in some),
+            (max(0.0, (each.closed_at - each.opened_at).total_seconds()) for each in some),
             sum(each.closed_at > each.due_at for each in some),
             each=every,
         )

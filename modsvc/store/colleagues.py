@@ -26,6 +26,11 @@ def of_site(db: Connection, site: str) -> list[Colleague]:
     return [Colleague(*row) for row in db.execute(_OF_SITE, {"site": site})]
 
 
+def has_other(db: Connection, site: str, moderator: int) -> bool:
+    """Tell whether anybody else works at a site."""
+    return db.execute(_OTHER, {"site": site, "moderator": moderator}).first() is not None
+
+
 def name(db: Connection, moderator: int | None) -> str | None:
     """Give a moderator's name, be they still there or not; None for nobody."""
     if moderator is None:
@@ -39,5 +44,15 @@ _OF_SITE = (
     .where(memberships.c.site == sa.bindparam("site"), moderators.c.disabled_at.is_(None))
     .order_by(moderators.c.name)
     .limit(MOST)
+)
+_OTHER = (
+    sa.select(memberships.c.moderator)
+    .join_from(memberships, moderators, moderators.c.id == memberships.c.moderator)
+    .where(
+        memberships.c.site == sa.bindparam("site"),
+        memberships.c.moderator != sa.bindparam("moderator"),
+        moderators.c.disabled_at.is_(None),
+    )
+    .limit(1)
 )
 _NAME = sa.select(moderators.c.name).where(moderators.c.id == sa.bindparam("moderator"))

@@ -224,7 +224,8 @@ def length(span: timedelta) -> str:
 
     By our own catalogues: the common tables say in Hebrew "two hours (2)".
     """
-    seconds = int(span.total_seconds())
+    # Clocks of two machines differ: what another did may be a little ahead.
+    seconds = max(0, int(span.total_seconds()))
     if days := seconds // DAY_S:
         return ngettext("%(num)s day", "%(num)s days", days)
     if hours := seconds // HOUR_S:

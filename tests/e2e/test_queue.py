@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from modsvc.store import log_ins
+from modsvc.core.preferences import Preferences
+from modsvc.store import log_ins, people, preferences
 from modsvc.store.db import Database
 from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.test_access import look_both_ways
@@ -123,6 +124,25 @@ def test_the_keyboard_decides_at_once_and_takes_back(
     expect(page.locator("#case-2")).to_be_visible()
     saved(page)
     assert statuses(call) == ["approved"] + ["held"] * 5
+
+
+def test_the_second_of_two_keys_is_not_what_it_is_alone(
+    six: str, open_page: OpenPage, enter: Enter, call: Call, database: Database
+) -> None:
+    page = enter(open_page())
+    with database.write() as db:
+        found = people.find(db, "Dana")
+        assert found is not None
+        preferences.save(db, found.id, Preferences(keys="coral"))
+    page.reload()
+
+    page.keyboard.press("j")
+    # Which would approve, were it not for the key before it.
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+
+    page.wait_for_url("**/done?*")
+    assert statuses(call) == ["held"] * 6
 
 
 def test_what_cannot_be_saved_comes_back_and_says_why(

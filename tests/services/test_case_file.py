@@ -298,3 +298,14 @@ def test_a_second_look_at_what_had_been_printed_is_due_as_it_says(house: House) 
     assert house.open(1).why_due.reach
     assert house.open(2).case.kind == SECOND
     assert house.open(2).is_due_so
+
+
+def test_what_nobody_else_could_look_at_is_not_put_before_others(house: House) -> None:
+    house.send()
+    with house.database.write() as db:
+        for each in (house.ben, house.lea):
+            people.leave_site(db, each, SITE)
+
+    house.decide(1, house.ada, SPAM)
+
+    assert [row.closed_at is None for row in house.rows(cases)] == [False]

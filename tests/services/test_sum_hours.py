@@ -127,3 +127,16 @@ def test_the_first_decision_since_a_moment_is_found_at_any_length_of_the_log(
             found = [figures.first_since(db, "log", at) for at in times]
             assert found == list(range(1, len(times) + 1))
             assert figures.first_since(db, "log", desk.clock()) == len(times) + 1
+
+
+def test_nobody_waited_less_than_no_time_where_a_clock_was_put_back(
+    database: Database, writer: Writer
+) -> None:
+    desk = Desk(database, writer, "desk", share=0.0)
+    desk.send("dubious")
+    desk.clock.advance(-timedelta(seconds=5))
+    desk.decide(APPROVAL, 0, 0)
+
+    told = ReadFigures(db=desk.database, now=desk.clock).dashboard(desk.site, "24h")
+
+    assert told.all_waits.middle == timedelta(0)

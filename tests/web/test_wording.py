@@ -60,6 +60,8 @@ def test_a_chip_tells_the_classifier_from_rules_and_from_faults():
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
+        # By the clock of another machine.
+        (-5, "just now"),
         (0, "just now"),
         (59, "just now"),
         (60, "1 min ago"),

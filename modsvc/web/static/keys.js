@@ -9,7 +9,7 @@ let prefix = "";
 
 function act(name) {
   if (does[name]) does[name]();
-  else ($(`.current:not(.gone) [data-do=${name}]`) ?? $(`[data-do=${name}]`))?.click();
+  else ($(`.current:not(.gone) [data-do=${name}]`) ?? $(`[data-do=${name}]:not(.gone *)`))?.click();
 }
 
 function onKey(event) {
@@ -22,7 +22,9 @@ function onKey(event) {
   const isOther = event.key.length === 1 && event.key > "\x7f" && /^Key[A-Z]$/.test(event.code);
   const typed = isOther ? (event.shiftKey ? event.code[3] : event.code[3].toLowerCase()) : event.key;
   const key = prefix ? `${prefix} ${typed}` : typed;
-  const name = Object.keys(keys).find((each) => keys[each] === key || keys[each] === event.key);
+  // The second of two keys is what they are together, before it is what it is alone.
+  const of = (pressed) => Object.keys(keys).find((each) => keys[each] === pressed);
+  const name = of(key) ?? of(event.key);
   const begins = !prefix && Object.values(keys).some((each) => each.startsWith(`${typed} `));
   prefix = begins && !name ? typed : "";
   if (!name && !prefix) return;

@@ -130,6 +130,17 @@ def test_colours_are_in_the_page_as_it_is_sent(dana: Browser, theme: str, tag: s
     assert f'<meta name="color-scheme" content="{content}">' in page
 
 
+def test_colours_are_switched_on_any_page_and_lead_back_to_it(
+    dana: Browser, likes: Callable[[], Preferences]
+):
+    form = form_of(dana, "/search?text=council", "/me/theme")
+    answer = dana.post("/me/theme", **form, theme="dark")
+
+    assert dana.follow(answer).request.full_path == "/search?text=council"
+    assert likes() == Preferences(theme="dark")
+    assert dana.post("/me/theme", **form, theme="pink").status_code == 400
+
+
 def test_a_set_of_keys_is_chosen_as_it_comes(dana: Browser, likes: Callable[[], Preferences]):
     form_of(dana, "/me/keys")
     dana.post("/me/keys", **{**OURS, "skip": ";"})

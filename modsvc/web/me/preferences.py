@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from modsvc.core.preferences import BLURRED, MOST_BEFORE_BREAK, READING, THEMES, Preferences
 from modsvc.web import language
+from modsvc.web.log_in import local
 from modsvc.web.me.blueprint import account, bp
 from modsvc.web.zones import named, zones
 
@@ -66,6 +67,20 @@ def save() -> ResponseReturnValue:
     answer = redirect(url_for("me.show"), 303)
     language.forget(answer)
     return answer
+
+
+@bp.post("/theme")
+def choose_theme() -> ResponseReturnValue:
+    """Keep the colours that the visitor likes, and lead back to where they were."""
+    theme = _one_of(request.form.get("theme"), THEMES)
+    account().prefer(g.visitor.id, replace(g.visitor.preferences, theme=theme))
+    return redirect(local(request.form.get("back", "")), 303)
+
+
+@bp.app_template_global()
+def theme_names() -> dict[str, str]:
+    """Name the colours that a page can have."""
+    return THEME_WORDS
 
 
 def _page(shown: Preferences, break_after: str | None = None, problem: str | None = None) -> str:

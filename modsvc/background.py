@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from modsvc.core.faults import place
@@ -29,14 +30,17 @@ class Background:
         Does some of the work, and says whether there may be more.
     name : str
         Names the thread, and the job in the log.
+    rest : float
+        After a piece of work it rests so many times as long as that took, so that much to catch up
+        with slows no request down for long; 0 of what readers or moderators wait for.
     """
 
     _lock: threading.Lock
     _over: threading.Event
     _thread: threading.Thread | None
 
-    def __init__(self, job: Callable[[], bool], *, name: str) -> None:
-        self._job, self.name = job, name
+    def __init__(self, job: Callable[[], bool], *, name: str, rest: float = 0.0) -> None:
+        self._job, self.name, self._rest = job, name, rest
         self._begin_anew()
         # A thread does not cross a fork: a child that wants one starts its own.
         at_fork(self._begin_anew)
@@ -64,8 +68,11 @@ class Background:
     def _run(self) -> None:
         while threading.main_thread().is_alive() and not self._over.is_set():
             pause = EVERY_S
+            start = time.perf_counter()
             try:
                 if self._job():
+                    if self._rest:
+                        self._over.wait((time.perf_counter() - start) * self._rest)
                     continue
             except Exception as error:  # noqa: BLE001  The next try may go well.
                 log.error("%s.failed: %s", self.name, place(error))

@@ -41,6 +41,36 @@ def test_a_job_is_done_until_it_is_stopped_and_what_is_in_hand_is_finished() -> 
     assert not any(thread.name == "test" for thread in threading.enumerate())
 
 
+@pytest.mark.parametrize(("rest", "pauses"), [(0.0, []), (3.0, [6.0, 15.0])])
+def test_it_rests_as_many_times_as_long_as_it_worked(
+    monkeypatch: pytest.MonkeyPatch, rest: float, pauses: list[float]
+) -> None:
+    clock, took, rested = [100.0], iter([2.0, 5.0, 1.0]), []
+    done = threading.Event()
+    monkeypatch.setattr(background.time, "perf_counter", lambda: clock[0])
+
+    class Over(threading.Event):
+        def wait(self, seconds: float | None = None) -> bool:
+            if seconds > background.EVERY_S:
+                rested.append(seconds)
+            return self.is_set()
+
+    def job() -> bool:
+        clock[0] += next(took, 0.0)
+        if clock[0] == 108:
+            done.set()
+        return clock[0] < 108
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "Event", Over)
+        working = Background(job, name="catching up", rest=rest)
+    working.start()
+    assert done.wait(WAIT_S)
+    working.stop()
+
+    assert rested == pauses
+
+
 def test_starting_twice_starts_one_thread() -> None:
     working = Background(lambda: False, name="once")
     working.start()

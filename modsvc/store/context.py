@@ -22,6 +22,7 @@ from modsvc.core.facts import RECORD
 from modsvc.core.likeness import similarity
 from modsvc.store import claims, standing
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.likenesses import in_a_band
 from modsvc.store.tables import authors, cases, comments, decisions, likenesses, revisions
 from modsvc.store.tables.comments import BANDS
 
@@ -316,21 +317,7 @@ def _answers() -> sa.Select[Any]:
 
 
 def _near() -> sa.Select[Any]:
-    in_a_band = [
-        sa.select(
-            sa.select(likenesses.c.comment)
-            .where(
-                likenesses.c.site == sa.bindparam("site"),
-                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
-            )
-            .order_by(likenesses.c.comment.desc())
-            .limit(ALIKE_READ)
-            .subquery()
-            .c.comment
-        )
-        for band in BANDS
-    ]
-    found = sa.union(*in_a_band).subquery()
+    found = in_a_band(ALIKE_READ)
     return (
         sa.select(likenesses.c.comment, likenesses.c.sketch)
         .join_from(found, likenesses, likenesses.c.comment == found.c.comment)

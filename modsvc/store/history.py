@@ -20,6 +20,7 @@ from modsvc.core.comment import UNTOLD, Comment
 from modsvc.core.decision import Action
 from modsvc.core.facts import MAX_LIKES, MOST_SENT, NORMAL, RECORD, Facts, Like, Record, Sent
 from modsvc.core.likeness import Likeness, similarity
+from modsvc.store.likenesses import in_a_band
 from modsvc.store.tables import (
     articles,
     authors,
@@ -268,21 +269,7 @@ def _statement() -> sa.Select[Any]:
 
 def _alike() -> sa.Subquery:
     """Find the newest comments that are equal in a band, each once, and how they stand."""
-    in_a_band = [
-        sa.select(
-            sa.select(likenesses.c.comment)
-            .where(
-                likenesses.c.site == sa.bindparam("site"),
-                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
-            )
-            .order_by(likenesses.c.comment.desc())
-            .limit(MAX_LIKES)
-            .subquery()
-            .c.comment
-        )
-        for band in BANDS
-    ]
-    found = sa.union(*in_a_band).subquery()
+    found = in_a_band(MAX_LIKES)
     return (
         sa.select(
             comments.c.key,

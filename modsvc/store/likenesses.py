@@ -58,6 +58,28 @@ def prune(db: Connection, before: datetime) -> int:
     return db.execute(_PRUNE, {"before": before, "most": PRUNED_TOGETHER}).rowcount
 
 
+def in_a_band(most: int) -> sa.Subquery:
+    """Select the newest comments that are equal to one in a band, up to `most` by each band.
+
+    It binds `site` and every band's value by its name.
+    """
+    by_band = [
+        sa.select(
+            sa.select(likenesses.c.comment)
+            .where(
+                likenesses.c.site == sa.bindparam("site"),
+                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
+            )
+            .order_by(likenesses.c.comment.desc())
+            .limit(most)
+            .subquery()
+            .c.comment
+        )
+        for band in BANDS
+    ]
+    return sa.union(*by_band).subquery()
+
+
 _KEEP = sa.insert(likenesses)
 _DROP = sa.delete(likenesses).where(likenesses.c.comment == sa.bindparam("comment_key"))
 _PRUNE = sa.delete(likenesses).where(
@@ -73,22 +95,7 @@ _OWN = (
     .join_from(cases, likenesses, likenesses.c.comment == cases.c.comment, isouter=True)
     .where(cases.c.site == sa.bindparam("site"), cases.c.id == sa.bindparam("case_id"))
 )
-_FOUND = sa.union(
-    *(
-        sa.select(
-            sa.select(likenesses.c.comment)
-            .where(
-                likenesses.c.site == sa.bindparam("site"),
-                likenesses.c[band] == sa.bindparam(band, type_=sa.BigInteger),
-            )
-            .order_by(likenesses.c.comment.desc())
-            .limit(MAX_NEAR)
-            .subquery()
-            .c.comment
-        )
-        for band in BANDS
-    )
-).subquery()
+_FOUND = in_a_band(MAX_NEAR)
 _IN_A_BAND = sa.select(likenesses.c.comment, likenesses.c.sketch).join_from(
     _FOUND, likenesses, likenesses.c.comment == _FOUND.c.comment
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,31 @@ def test_the_newest_migration_is_the_one_we_ask_for() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_a_filled_database_of_the_version_before_keeps_all_it_has(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrate_to(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Database]]:
+    """Make a database of an older version."""
     database = (
         Database(f"sqlite:///{tmp_path}/old.db")
-        if kind == "sqlite"
+        if request.param == "sqlite"
         else Database(request.getfixturevalue("unmigrated_postgres_url"))
     )
-    with monkeypatch.context() as before:
-        before.setattr(schema, "HEAD", "0001")
-        schema.migrate(database)
+
+    def make(version: str) -> Database:
+        with monkeypatch.context() as before:
+            before.setattr(schema, "HEAD", version)
+            schema.migrate(database)
+        return database
+
+    yield make
+    database.close()
+
+
+def test_a_filled_database_of_the_version_before_keeps_all_it_has(
+    migrate_to: Callable[[str], Database],
+) -> None:
+    database = migrate_to("0001")
     fill(database)
     was = rows(database)
 
@@ -66,28 +80,18 @@ def test_a_filled_database_of_the_version_before_keeps_all_it_has(
         assert differences(db) == []
     screen(database, make_comment("A goodly remark.", id="c-3"))
     assert len(rows(database)["late_judgements"]) == 1
-    database.close()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_open_cases_of_the_version_before_are_found_by_their_language(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    migrate_to: Callable[[str], Database],
 ) -> None:
-    database = (
-        Database(f"sqlite:///{tmp_path}/old.db")
-        if kind == "sqlite"
-        else Database(request.getfixturevalue("unmigrated_postgres_url"))
-    )
-    with monkeypatch.context() as before:
-        before.setattr(schema, "HEAD", "0006")
-        schema.migrate(database)
+    database = migrate_to("0006")
     fill(database, facts='{"language":"zh-Hant"}')
 
     schema.migrate(database)
 
     with database.read() as db:
         assert db.execute(sa.text("SELECT language FROM cases")).scalars().all() == ["zh"]
-    database.close()
 
 
 def screen(database: Database, comment: Comment) -> None:

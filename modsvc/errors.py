@@ -98,6 +98,10 @@ class CaseChanged(Conflict):
     """The comment was edited, or the claim passed to someone else, since the form was made."""
 
 
+class NobodyLeads(Conflict):
+    """What would be left to leads would wait for ever: the site has none."""
+
+
 class PolicyChanged(Conflict):
     """Somebody else changed the site's rules since the form was made."""
 

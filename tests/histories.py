@@ -75,7 +75,7 @@ class Desk:
             sites.add_site(db, site, site, self.clock())
             self.moderators = [people.add(db, f"{site} {n}", self.clock()) for n in range(3)]
             for each in self.moderators:
-                people.join_site(db, each, site, "moderator")
+                people.join_site(db, each, site, "lead")
         sampling = EveryOther(db=database)
         self.screen = screening(database, writer, self.clock, policy=policy, sampling=sampling)
         self.decider = DecideCases(

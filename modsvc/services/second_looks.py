@@ -79,7 +79,8 @@ def open_second(db: Connection, case: Case, position: int, order: Order) -> None
 def differs(db: Connection, case: Case, order: Order, decision: Decision) -> bool:
     """Keep an opinion; tell whether it is to be acted upon.
 
-    Of what the policy did a moderator has the say. Where two moderators differ a lead does.
+    Of what the policy did a moderator has the say. Where two moderators differ a lead does; where
+    nobody leads, what was decided stays.
     """
     assert case.checks is not None  # noqa: S101  As the caller saw.
     checked = decisions.at(db, case.site, case.checks)
@@ -100,6 +101,8 @@ def differs(db: Connection, case: Case, order: Order, decision: Decision) -> boo
         return False
     if case.kind == SAMPLE:
         return True
+    if not colleagues.has_lead(db, case.site):
+        return False
     about = decisions.at(db, case.site, case.about or case.checks)
     cases.open_case(
         db,

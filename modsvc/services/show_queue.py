@@ -120,7 +120,7 @@ class ShowQueue:
         now = self._now()
         with self._db.read() as db:
             # Claims are between processes, so one clock decides.
-            states = queue.states(db, site, shown, self._db.now(db))
+            states = queue.states(db, site, shown, self._db.now(db), asked.moderator)
             gone = [state.id for state in states if not state.is_open]
             count = None
             if asked.filters.asks:

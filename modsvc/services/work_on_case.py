@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.mentions import mentioned
 from modsvc.core.sentence import Sentence
-from modsvc.errors import CaseAlreadyClosed, CaseChanged, NotFound
+from modsvc.errors import CaseAlreadyClosed, CaseChanged, NobodyLeads, NotFound
 from modsvc.store import acts, cases, claims, colleagues, handed, notes
 from modsvc.store.acts import Act
 from modsvc.store.cases import Case
@@ -80,10 +80,14 @@ class WorkOnCase:
         ------
         NotFound, CaseAlreadyClosed, CaseChanged
             As `pass_on`.
+        NobodyLeads
+            It would wait for ever.
         """
 
         def write(db: Connection) -> None:
             case = self._workable(db, site, case_id, moderator, is_lead=is_lead)
+            if not colleagues.has_lead(db, site):
+                raise NobodyLeads(Sentence("nobody leads here; hand it to a colleague, or pass it"))
             claims.escalate(db, case, self._now())
             self._say(db, case, moderator, text)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from modsvc.core.roles import OVERSEE, ROLES, may
 from modsvc.store.tables import memberships, moderators
 
 MOST = 500
@@ -24,6 +25,11 @@ class Colleague:
 def of_site(db: Connection, site: str) -> list[Colleague]:
     """Give who works at a site, by name."""
     return [Colleague(*row) for row in db.execute(_OF_SITE, {"site": site})]
+
+
+def has_lead(db: Connection, site: str) -> bool:
+    """Tell whether anybody at a site may decide what is left to leads."""
+    return db.execute(_LEAD, {"site": site}).first() is not None
 
 
 def has_other(db: Connection, site: str, moderator: int) -> bool:
@@ -45,14 +51,12 @@ _OF_SITE = (
     .order_by(moderators.c.name)
     .limit(MOST)
 )
-_OTHER = (
+_ANYBODY = (
     sa.select(memberships.c.moderator)
     .join_from(memberships, moderators, moderators.c.id == memberships.c.moderator)
-    .where(
-        memberships.c.site == sa.bindparam("site"),
-        memberships.c.moderator != sa.bindparam("moderator"),
-        moderators.c.disabled_at.is_(None),
-    )
+    .where(memberships.c.site == sa.bindparam("site"), moderators.c.disabled_at.is_(None))
     .limit(1)
 )
+_OTHER = _ANYBODY.where(memberships.c.moderator != sa.bindparam("moderator"))
+_LEAD = _ANYBODY.where(memberships.c.role.in_([role for role in ROLES if may(role, OVERSEE)]))
 _NAME = sa.select(moderators.c.name).where(moderators.c.id == sa.bindparam("moderator"))

@@ -24,6 +24,7 @@ from modsvc.store.tables import (
     acts,
     articles,
     authors,
+    case_passes,
     cases,
     comments,
     decisions,
@@ -117,8 +118,10 @@ def lines(db: Connection, site: str, ids: Collection[int], now: datetime) -> lis
     return [found[each] for each in ids if each in found]
 
 
-def states(db: Connection, site: str, ids: Collection[int], now: datetime) -> list[State]:
-    """Say what has become of some cases."""
+def states(
+    db: Connection, site: str, ids: Collection[int], now: datetime, moderator: int | None = None
+) -> list[State]:
+    """Say what has become of some cases, as a moderator may know (`handed.leave_to`)."""
     return [
         State(
             row.id,
@@ -129,7 +132,7 @@ def states(db: Connection, site: str, ids: Collection[int], now: datetime) -> li
             row.escalated_at is not None,
             row.assigned_to,
         )
-        for row in db.execute(_STATES, {"ids": list(ids)})
+        for row in db.execute(_STATES, {"ids": list(ids), "moderator": moderator or 0})
         if row.site == site
     ]
 
@@ -272,10 +275,17 @@ _STATES = (
         cases.c.claimed_by,
         cases.c.claimed_until,
         cases.c.escalated_at,
-        cases.c.assigned_to,
+        sa.func.coalesce(cases.c.assigned_to, case_passes.c.left_to).label("assigned_to"),
         _HOLDER.c.name.label("moderator"),
     )
     .join_from(cases, _HOLDER, _HOLDER.c.id == cases.c.claimed_by, isouter=True)
+    .join(
+        case_passes,
+        sa.and_(
+            case_passes.c.case == cases.c.id, case_passes.c.moderator == sa.bindparam("moderator")
+        ),
+        isouter=True,
+    )
     .where(_THESE)
 )
 _LAST_ACTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modsvc.core.decision import STATUS, Action, Reason
 from modsvc.core.searching import MAX_QUERY_CHARS, Query, places, read_query
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
         "search.html",
         text=text,
         status=status if status in STANDING else "",
+        problems=_problems(status, request.args.get("before", "")),
         statuses=STANDING,
         query=query,
         results=results,
@@ -60,6 +62,16 @@ def _found(hit: Hit, query: Query) -> list[Reason]:
     spans, hard = tuple(Span(*place) for place in places(hit.body, query)), masks()
     marks = [reason for reason in hit.reasons if reason.signal.code in hard]
     return [Reason(Signal(FOUND, spans=spans), Action.HOLD), *marks]
+
+
+def _problems(status: str, before: str) -> list[str]:
+    """Say what of the address cannot be understood; that asks for nothing."""
+    found = []
+    if status and status not in STANDING:
+        found.append(_("Comments are approved, held or rejected."))
+    if before and _before(before) is None:
+        found.append(_("This address does not lead to a part of what was found."))
+    return found
 
 
 def _stands(status: str) -> Action | None:

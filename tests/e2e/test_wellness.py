@@ -99,7 +99,9 @@ def test_in_the_queue_too_hard_words_are_lifted_the_context_read_and_cases_hande
     filled: str,  # noqa: F811
     dana: Page,
     call: Callable[..., Any],
+    make_link: Callable[..., str],
 ) -> None:
+    make_link("Lea", "lead")
     dana.goto(f"{filled}/queue?read=card")
     first = dana.locator("#feed > article").first
     word = first.locator(".word").first

@@ -46,8 +46,9 @@ class House:
             self.ada, self.ben, self.lea = (
                 people.add(db, n, clock()) for n in ("Ada", "Ben", "Lea")
             )
-            for each in (self.ada, self.ben, self.lea):
+            for each in (self.ada, self.ben):
                 people.join_site(db, each, SITE, "moderator")
+            people.join_site(db, self.lea, SITE, "lead")
 
     def send(self, word: str = "dubious", *, policy: Any = POLICY, **more: Any) -> None:
         screen = screening(self.database, self.writer, self.clock, policy=policy)
@@ -309,3 +310,17 @@ def test_what_nobody_else_could_look_at_is_not_put_before_others(house: House) -
     house.decide(1, house.ada, SPAM)
 
     assert [row.closed_at is None for row in house.rows(cases)] == [False]
+
+
+def test_where_two_differ_and_nobody_leads_what_was_decided_stays(house: House) -> None:
+    with house.database.write() as db:
+        people.join_site(db, house.lea, SITE, "moderator")
+    house.send()
+    house.decide(1, house.ada, SPAM)
+
+    house.decide(2, house.ben, APPROVAL)
+
+    (opinion,) = house.rows(opinions)
+    assert (opinion.about_action, opinion.action) == ("reject", "approve")
+    assert [row.closed_at is None for row in house.rows(cases)] == [False, False]
+    assert house.open(1, is_lead=True).in_force.action.status == "rejected"

@@ -41,9 +41,11 @@ def leave(
     hold: Any,  # noqa: F811
     ada: int,  # noqa: F811
     ben: int,  # noqa: F811
+    join: Any,  # noqa: F811
 ) -> None:
     """Case 1 is left to leads, or waits for Ada."""
     hold()
+    join("Lea", role="lead")
     if request.param == "leads":
         work.escalate(SITE, 1, ada)
     else:

@@ -135,13 +135,13 @@ def test_what_is_left_to_leads_stays_with_them_when_its_author_edits_it(
     clock: Clock,
 ) -> None:
     hold()
+    lea = join("Lea", role="lead")
     work.escalate(SITE, 1, ada)
     clock.advance(MINUTE)
     screening(database, writer, clock, scorer=FakeScorer({"toxicity": 0.3}))(
         SITE, make_comment("Another text.", id="c-1")
     )
 
-    lea = join("Lea", role="lead")
     assert [brief.body for brief in work.for_me(SITE, lea, is_lead=True).escalated] == [
         "Another text."
     ]

@@ -385,3 +385,15 @@ def test_a_site_can_have_all_its_moderators_judge_blind(
     assert "nightowl" not in dana.get("/cases/1").text
     assert "nightowl" not in dana.get("/queue").text
     assert "Author Hidden until you have decided." in text(dana.get("/cases/1"))
+
+
+def test_nothing_is_left_to_leads_where_nobody_leads(
+    dana: Browser, ben: Browser, case: str
+) -> None:
+    dana.get(case)
+
+    page = dana.follow(dana.post(f"{case}/escalate", note="Hard."))
+
+    assert "Nobody leads here; hand it to a colleague, or pass it." in text(page)
+    assert "Hard." not in text(page)
+    assert "/cases/1" in ben.get("/queue").text

@@ -100,6 +100,7 @@ def test_each_part_asks_for_its_own() -> None:
         ("late", "yes"),
         ("like", "9" * 19),
         ("text", '"" *'),
+        ("order", "sideways"),
     ],
 )
 def test_what_cannot_be_understood_is_said_and_asks_for_nothing(part: str, value: str) -> None:

@@ -254,3 +254,21 @@ def test_a_search_names_no_author_of_what_waits_to_who_judges_blind(
     dana.decide(case, "moderator.approved")
 
     assert "nightowl" in dana.get("/search?text=dubious").text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/queue?order=sideways", "There is no such order."),
+        ("/queue?read=aloud", "Cases are read as a list, as cards or one at a time."),
+        ("/search?text=dubious&status=gone", "Comments are approved, held or rejected."),
+        ("/search?text=dubious&before=x", "does not lead to a part of what was found."),
+    ],
+)
+def test_what_of_an_address_cannot_be_understood_is_said(
+    dana: Browser, address: str, said: str
+) -> None:
+    page = dana.get(address)
+
+    assert page.status_code == 200
+    assert said in text(page)

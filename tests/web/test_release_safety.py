@@ -187,3 +187,13 @@ def test_slurs_and_threats_are_covered_and_no_author_is_named(
     page = lea.get(f"/release?{page.request.query_string.decode()}")
     assert 'class="word"' not in page.text
     assert "Show all masked words" not in page.text
+
+
+def test_what_is_looked_at_here_counts_for_who_looks_as_anywhere(
+    lea: Browser, held: Callable[[int], None]
+) -> None:
+    held(4)
+    page = say(lea, draw(lea, size="3"), "fine")
+    (case,) = filled(page.text, "/release/judge")["case"]
+
+    assert "2 cases opened in this session" in text(lea.get(f"/cases/{case}"))

@@ -193,6 +193,8 @@ def test_whoever_handed_it_on_neither_reads_nor_decides_it_from_the_list(
     ben.post("/cases/2/assign", to="1")
 
     assert ben.post("/queue/reading", case="2").json["mine"] is False
+    told = ben.get("/queue/live?newest=3&since=0&shown=2.1-3.1").json
+    assert told["gone"] == {"2": "This comment waits for somebody else."}
     answer = ben.client.post(
         "/queue/decide",
         data={"csrf_token": ben.csrf_token, "approve": "2.1"},

@@ -6,7 +6,7 @@ from flask import current_app, flash, g, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from modsvc.errors import Conflict
+from modsvc.errors import Conflict, NobodyLeads
 from modsvc.services.work_on_case import WorkOnCase
 from modsvc.web.cases import forms
 from modsvc.web.cases.showing import CASE, bp
@@ -81,6 +81,9 @@ def _gone(case_id: int, said: str) -> ResponseReturnValue:
 def _refused(case_id: int, error: Conflict) -> ResponseReturnValue:
     if by_script():
         return jsonify({"why": sentence(error)}), 409
+    if isinstance(error, NobodyLeads):
+        flash(sentence(error))
+        return redirect(url_for("cases.show", case_id=case_id), 303)
     return forms.too_late(case_id, error)
 
 

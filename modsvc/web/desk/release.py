@@ -18,10 +18,12 @@ from werkzeug.exceptions import BadRequest
 from modsvc.core.labels import LABELS
 from modsvc.core.releasing import LEAST, SIZES
 from modsvc.core.review import REJECTIONS
+from modsvc.core.severity import is_severe
 from modsvc.errors import Conflict
 from modsvc.services.decide_cases import MOST_TOGETHER, Seen
 from modsvc.services.release_range import MOST, ReleaseRange
 from modsvc.store.ranges import Range
+from modsvc.web import exposure
 from modsvc.web.charts import WIDTH, nice
 from modsvc.web.desk import saying
 from modsvc.web.desk.looked import BAD, FINE, address, chosen_range, chosen_size, looked_at, whole
@@ -46,6 +48,9 @@ def show() -> ResponseReturnValue:
         return _choice({**USUAL, **request.args})
     looked = looked_at(request.args)
     state = _service().state(g.site, g.visitor.id, looked)
+    if state.following is not None:
+        rules = current_app.extensions["modsvc"].policies.of(g.site).policy.queue
+        exposure.note(state.following.case_id, is_severe=is_severe(state.following.reasons, rules))
     edge = min(1.0, nice(max(1.25 * state.finding.share, 0.01))) if state.finding.seen else 1.0
     return render_template(
         "release_look.html" if state.following else "release_found.html",

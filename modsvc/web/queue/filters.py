@@ -26,6 +26,7 @@ from modsvc.core.filters import (
     Filters,
 )
 from modsvc.core.labels import LABELS
+from modsvc.core.preferences import READING
 from modsvc.core.rules import RULES
 from modsvc.core.searching import MAX_QUERY_CHARS, read_query
 from modsvc.web.preferences import is_lead, reading
@@ -111,8 +112,11 @@ class View:
     @classmethod
     def asked(cls) -> View:
         """Read it from the request's address."""
-        view = read_view(request.args, is_lead=is_lead())
-        return replace(view, read=reading(request.args.get("read")))
+        view, read = read_view(request.args, is_lead=is_lead()), request.args.get("read", "")
+        problems = view.problems
+        if read and read not in READING:
+            problems += (_("Cases are read as a list, as cards or one at a time."),)
+        return replace(view, read=reading(read), problems=problems)
 
     def args(self, **changes: str | None) -> dict[str, str | None]:
         """Give what an address of it needs, with changes; None leaves a part out."""
@@ -160,6 +164,8 @@ def read_view(args: Mapping[str, str], *, is_lead: bool = True) -> View:
             found.pop(name, None)
             said.pop(part, None)
     order = args.get("order", "")
+    if order and order not in ORDERS:
+        problems.append(_("There is no such order."))
     return View(
         Filters(**found),
         order if order in ORDERS else DUE,

@@ -200,7 +200,7 @@ def test_the_pages_keep_within_our_content_security_policy(
 
     for path in ("/words", "/words/add", "/words/seeds/en", f"/words/{listed['zonk']}"):
         page.goto(base + path)
-        assert page.evaluate("document.styleSheets.length") == 2
+        assert page.evaluate("document.styleSheets.length") == 1
 
     bars = page.locator(".bars rect")
     expect(bars).to_have_count(60)

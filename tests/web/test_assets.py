@@ -37,6 +37,13 @@ def test_the_style_sheet_is_small_and_kept_by_the_browser(app: Flask):
     answer.close()
 
 
+def test_a_page_tells_its_style_sheet_ahead(app: Flask):
+    page = Browser(app).get("/log-in")
+
+    assert page.headers["Link"] == f"<{STYLE.search(page.text)[1]}>; rel=preload; as=style"
+    assert "Link" not in Browser(app).get("/healthz").headers
+
+
 def test_a_changed_file_has_another_address():
     assert assets.digest("modsvc.css") != assets.digest("favicon.svg")
 

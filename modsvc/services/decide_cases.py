@@ -311,8 +311,11 @@ class DecideCases:
             waiting = cases.open_of(db, site, case.comment_key)
             opinion = opinions.of_case(db, case.id)
             is_their_own = opinion is not None and opinion.moderator == moderator
-            if waiting and not is_their_own and not waiting.is_left_to(moderator, is_lead=is_lead):
-                raise CaseChanged(Sentence("this case waits for somebody else"))
+            if waiting is not None and not is_their_own:
+                # Whoever is looked after is not to know of it.
+                is_looked_after = waiting.not_for == moderator
+                if not is_looked_after and not waiting.is_left_to(moderator, is_lead=is_lead):
+                    raise CaseChanged(Sentence("this case waits for somebody else"))
             touched = self._overturn(db, order, head, case, stored)
             return self._note_one(db, order, touched)
 

@@ -324,3 +324,17 @@ def test_where_two_differ_and_nobody_leads_what_was_decided_stays(house: House) 
     assert (opinion.about_action, opinion.action) == ("reject", "approve")
     assert [row.closed_at is None for row in house.rows(cases)] == [False, False]
     assert house.open(1, is_lead=True).in_force.action.status == "rejected"
+
+
+def test_who_decided_it_decides_otherwise_though_the_look_at_it_waits_for_others(
+    house: House,
+) -> None:
+    house.send()
+    house.decide(1, house.ada, SPAM)
+    house.work.escalate(SITE, 2, house.ben)
+
+    # Refused, they would know that it is looked at.
+    house.decider.overturn(SITE, house.ada, 1, APPROVAL, position=house.open(1).position)
+
+    assert house.open(1, is_lead=True).in_force.action.status == "approved"
+    assert [row.closed_at is None for row in house.rows(cases)] == [False, False]

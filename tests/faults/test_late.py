@@ -36,7 +36,7 @@ from tests.strategies import default_policy
 Judge = Callable[..., JudgeLate]
 Decisions = Callable[..., list[Recorded]]
 
-KILLS = 5
+KILLS = 4
 MOST_STATEMENTS = 60  # More than it has; one that never passes must not hang us.
 INSULTED = BothStages({"insult": 0.3})
 

@@ -23,7 +23,7 @@ from tests.faults.history import Fate, History, problems
 from tests.faults.service import PATIENCE_S, Crowd, Service
 
 # A quarter of what test_crash.py does with our own protocol: the way to the store is the same.
-KILLS = int(os.environ.get("MODSVC_TEST_KILLS", "20")) // 4
+KILLS = int(os.environ.get("MODSVC_TEST_KILLS", "12")) // 4
 SECRET = "s3cr3t"
 # What Coral is answered, and the action that it stands for.
 ACTIONS = {"SYSTEM_WITHHELD": "hold", "REJECTED": "reject"}

@@ -19,12 +19,15 @@ CHECKS = (
     ("types", ["mypy"]),
     ("imports", ["lint-imports"]),
 )
+# The first of them that is there is driven. The first is Chromium without the windows around its
+# pages, which cost more than most pages do.
+CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
 # What tests need beside Python's packages: whether it is there, and Debian's packages that bring it.
 PROGRAMS_NEEDED = {
     "PostgreSQL": (lambda: postgres.binaries() is not None, ["postgresql"]),
     "Chromium": (
-        lambda: any(map(shutil.which, ("chromium", "google-chrome"))),
-        ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"],
+        lambda: any(map(shutil.which, CHROMIUMS)),
+        [CHROMIUMS[0], "fonts-noto-core", "fonts-noto-color-emoji"],
     ),
     "libatomic, which drives the browser": (lambda: find_library("atomic"), ["libatomic1"]),
     "curl": (lambda: shutil.which("curl"), ["curl"]),
@@ -42,7 +45,8 @@ def main(arguments: list[str]) -> int:
         return 0
     install_missing()
     print("· tests", flush=True)
-    workers = ["-n", "2"] if not arguments else []
+    # Neighbours stay together, since many share what they look at; who is done early takes over.
+    workers = ["-n", "2", "--dist", "worksteal"] if not arguments else []
     command = [sys.executable, "-m", "pytest", "-q", *workers, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

@@ -145,6 +145,26 @@ def create_app(
     PolicyInvalid, SettingsInvalid
         The policy or a setting cannot be used.
     """
+    parts = open_parts(settings, scorer=scorer, again=again, now=now)
+    app = frame(settings)
+    app.extensions["modsvc"] = parts
+    return app
+
+
+def open_parts(
+    settings: Settings,
+    *,
+    scorer: Scorer | None = None,
+    again: Scorer | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Modsvc:
+    """Open the service's parts and join them; the parameters are `create_app`'s.
+
+    Raises
+    ------
+    PolicyInvalid, SettingsInvalid
+        The policy or a setting cannot be used.
+    """
     policy = open_policy(settings)
     stages = open_stages(settings) if scorer is None else Stages(scorer, again)
     db = Database(settings.database_url)
@@ -189,18 +209,7 @@ def create_app(
         second_step=second_step,
         now=now,
     )
-    app = Flask("modsvc", static_folder=None)
-    app.json = StrictJSON(app)
-    # A browser of another site has nothing to ask here.
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    # No request is ever redirected because of how its slashes stand.
-    app.url_map.merge_slashes = False
-    app.url_map.strict_slashes = False
-    app.url_map.converters["anything"] = Anything
-    if settings.trusted_proxies:
-        proxies = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's own way to wrap it.
-    app.extensions["modsvc"] = Modsvc(
+    return Modsvc(
         db=db,
         writer=writer,
         now=now,
@@ -254,6 +263,21 @@ def create_app(
         ),
         background=tuple(background),
     )
+
+
+def frame(settings: Settings) -> Flask:
+    """Build the application around the parts, which its requests find where Modsvc says."""
+    app = Flask("modsvc", static_folder=None)
+    app.json = StrictJSON(app)
+    # A browser of another site has nothing to ask here.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    # No request is ever redirected because of how its slashes stand.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.url_map.converters["anything"] = Anything
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's own way to wrap it.
     headers.register(app)
     routes.register(app)
     protocols.register(app)

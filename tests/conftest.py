@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from modsvc.app import create_app
+from modsvc.app import open_parts
 from modsvc.config import Settings
 from modsvc.core.policy import Policy
 from modsvc.core.screening import Scorer
@@ -36,11 +36,18 @@ from modsvc.store.tables import late_judgements
 from modsvc.store.writer import Writer
 from tests import postgres
 from tests.calm import calm_file, calm_policy
-from tests.compiled import COMPILED, compile_rules_once
+from tests.compiled import (
+    FRAMES,
+    compile_rules_once,
+    compile_statements_once,
+    read_policies_once,
+)
 from tests.fakes import Clock, WordScorer
 
 SITE = "gazette"
 compile_rules_once()
+compile_statements_once()
+read_policies_once()
 
 # Examples are the same at every run, and no example fails because the machine was busy.
 settings.register_profile(
@@ -70,9 +77,11 @@ def postgres_template() -> Iterator[tuple[postgres.URL, str]]:
 
 
 @pytest.fixture(scope="session")
-def postgres_lent(postgres_template: tuple[postgres.URL, str]) -> postgres.Lent:
+def postgres_lent(postgres_template: tuple[postgres.URL, str]) -> Iterator[postgres.Lent]:
     """Migrated databases to lend to one test after the other."""
-    return postgres.Lent(*postgres_template)
+    lent = postgres.Lent(*postgres_template)
+    yield lent
+    lent.close()
 
 
 @pytest.fixture
@@ -220,16 +229,18 @@ def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]
     """Build applications on the database.
 
     `make_app(scorer=…)` replaces the scorer, `make_app(encoder=…)` is the operator's choice, and
-    `make_app(policy=…)` the policy's file; with `calm=False` it is the default policy.
+    `make_app(policy=…)` the policy's file; with `calm=False` it is the default policy. It is in a
+    frame that other tests had before, but with `new=True`.
     """
-    made: list[Flask] = []
+    made: list[tuple[Flask, bool]] = []
 
     def make(
         *,
         encoder: str | None = None,
         calm: bool = True,
         policy: Path | None = None,
-        **options: object,
+        new: bool = False,
+        **options: Any,
     ) -> Flask:
         options = {"scorer": WordScorer(), "now": clock, **options}
         url = database.url.render_as_string(hide_password=False)
@@ -239,13 +250,17 @@ def make_app(database: Database, clock: Clock) -> Iterator[Callable[..., Flask]]
             encoder=encoder,
             policy=policy or (calm_file() if calm else None),
         )
-        made.append(create_app(chosen, **options))
-        made[-1].jinja_env.bytecode_cache = COMPILED
-        return made[-1]
+        parts = open_parts(chosen, **options)
+        app = FRAMES.lend(chosen, new=new)
+        app.extensions["modsvc"] = parts
+        made.append((app, new))
+        return app
 
     yield make
-    for app in made:
+    for app, new in made:
         app.extensions["modsvc"].close()
+        if not new:
+            FRAMES.take_back(app)
 
 
 @pytest.fixture

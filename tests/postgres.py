@@ -10,9 +10,10 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
@@ -90,15 +91,16 @@ class Lent:
     def __init__(self, server: URL, template: str) -> None:
         self._server, self._template = server, template
         self._free: list[str] = []
-        with self._inside(template) as db:
-            self._first = db.execute(_SHAPE).scalar_one()
+        self._insides: dict[str, psycopg.Connection] = {}
+        with _inside(self._at(template)) as db:
+            self._first = db.execute(_SHAPE).fetchone()
 
     @contextmanager
     def lend(self) -> Iterator[str]:
         """Give a database's URL for as long as the block lasts."""
         name = self._free.pop() if self._free else self._made()
         try:
-            yield self._server.set(database=name).render_as_string(hide_password=False)
+            yield self._at(name).render_as_string(hide_password=False)
         finally:
             self._take_back(name)
 
@@ -106,39 +108,50 @@ class Lent:
         name = f"t_{uuid.uuid4().hex[:12]}"
         with admin(self._server) as db:
             db.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        # Kept, since a connection costs more than all that is asked on it.
+        self._insides[name] = _inside(self._at(name))
         return name
 
     def _take_back(self, name: str) -> None:
-        with admin(self._server) as db:
-            db.execute(_END_OTHERS, {"name": name})
-        with self._inside(name) as db:
-            as_it_was = db.execute(_SHAPE).scalar_one() == self._first
-            if as_it_was:
-                db.execute(_EMPTY)
-        if as_it_was:
+        db = self._insides[name]
+        db.execute(_END_OTHERS)
+        if db.execute(_SHAPE).fetchone() == self._first:
+            db.execute(_EMPTY)
             self._free.append(name)
             return
-        with admin(self._server) as db:
-            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._insides.pop(name).close()
+        with admin(self._server) as server:
+            server.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def _inside(self, name: str) -> AbstractContextManager[sa.Connection]:
-        return admin(self._server.set(database=name))
+    def close(self) -> None:
+        for db in self._insides.values():
+            db.close()
+
+    def _at(self, name: str) -> URL:
+        return self._server.set(database=name)
 
 
-_END_OTHERS = sa.text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-)
+def _inside(url: URL) -> psycopg.Connection:
+    return psycopg.connect(
+        host=url.host, port=url.port, user=url.username, dbname=url.database, autocommit=True
+    )
+
+
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 # What a test may have changed beside rows: tables, their columns, constraints and triggers.
-_SHAPE = sa.text("""
+_SHAPE = """
     SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
         SELECT format('%s %s %s', relname, relkind, relnatts) FROM pg_class
             WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT format('%s %s', tgname, tgenabled) FROM pg_trigger
         UNION ALL SELECT conname::text FROM pg_constraint
     ) parts (part)
-""")
+"""
 # No trigger and no foreign key speaks up meanwhile.
-_EMPTY = sa.text("""
+_EMPTY = """
     SET session_replication_role = replica;
     DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -148,7 +161,7 @@ _EMPTY = sa.text("""
                 AND relkind = 'S'
             LOOP PERFORM setval(format('%I', name)::regclass, 1, false); END LOOP;
     END $$
-""")
+"""
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from tests import warm
 from tests.calm import calm_file
 
 START_WITHIN_S = 30.0
@@ -37,7 +37,7 @@ class Running:
     """A server that answers. `kill` is `kill -9` of it and all its workers."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    process: warm.Process | subprocess.Popen[bytes]
 
     @property
     def base(self) -> str:
@@ -101,13 +101,7 @@ def running(
 ) -> Iterator[Running]:
     """Run a command that serves, in a process group of its own, from when it answers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MODSVC_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        env={**kept, **settings},
-        cwd=cwd,
-        stdout=out,
-        start_new_session=True,
-    )
+    process = warm.start(module, arguments, env={**kept, **settings}, cwd=cwd, stdout=out)
     server = Running(port, process)
     try:
         wait_until_it_answers(server)

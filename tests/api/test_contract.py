@@ -26,6 +26,9 @@ RUNS = {
         *("--exclude-checks", "negative_data_rejection,allow_header_conformance"),
     ],
 }
+# What PostgreSQL alone would stumble over lies in the coverage phase, which knows no most: it tries
+# the ends of each field's range in turn. Chance looks for the rest, which is in our own code.
+MOST = {True: "25", False: "8"}
 
 
 @pytest.mark.parametrize("what", RUNS)
@@ -33,11 +36,12 @@ def test_the_service_keeps_its_description(
     database: Database, key: str, tmp_path: Path, what: str
 ) -> None:
     url = database.url.render_as_string(hide_password=False)
-    with serving(url) as server:
+    # Who judges is seen in no shape of an answer.
+    with serving(url, MODSVC_ENCODER="off") as server:
         done = subprocess.run(
             [
                 Path(sys.executable).parent / "schemathesis", "run",
-                f"{server.base}/openapi.json", "--checks", "all", "--max-examples", "25",
+                f"{server.base}/openapi.json", "--checks", "all", "--max-examples", MOST[database.is_sqlite],
                 *EVERYTHING, *RUNS[what], "--seed", "1", "--no-color",
                 "-H", f"Authorization: Bearer {key}",
             ],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from tests import warm
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -25,16 +27,22 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
     """Run `modsvc …` and wait for its end."""
 
     def run(*arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "modsvc", *arguments],
-            input=stdin,
-            env={**environment, **settings},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
-        )
+        reader, writer = os.pipe()
+        with (tmp_path / ".out").open("wb") as out, (tmp_path / ".err").open("wb") as err:
+            process = warm.start(
+                "modsvc",
+                [*arguments],
+                env={**environment, **settings},
+                cwd=tmp_path,
+                stdin=reader,
+                stdout=out.fileno(),
+                stderr=err.fileno(),
+            )
+        os.close(reader)
+        with suppress(BrokenPipeError), os.fdopen(writer, "wb") as pipe:
+            pipe.write(stdin.encode())
+        status = process.wait(60)
+        said = ((tmp_path / name).read_bytes().decode() for name in (".out", ".err"))
+        return subprocess.CompletedProcess(arguments, status, *said)
 
     return run

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import orjson
+import pytest
 
 from modsvc.demo.site import FOLDER
-from tests.demo import demo
+from tests.demo import Demo, demo
 
 FITTING = {
     "approve": {"approve"},
@@ -25,9 +27,15 @@ def expectations() -> dict[str, set[str]]:
     return {c["id"]: FITTING[c["expect"]] for c in comments if c["expect"] in FITTING}
 
 
-def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
-    with demo(tmp_path) as running:
-        actions = {d["id"]: d["action"] for d in running.decisions()}
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that has begun, for tests that only look at it."""
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+def test_fair_comments_are_approved_and_abuse_is_not(running: Demo) -> None:
+    actions = {d["id"]: d["action"] for d in running.decisions()}
 
     wanted = expectations()
     misjudged = {c: actions[c] for c, fitting in wanted.items() if actions[c] not in fitting}
@@ -40,15 +48,18 @@ def test_fair_comments_are_approved_and_abuse_is_not(tmp_path: Path) -> None:
 
 
 def test_the_line_to_paste_works_and_a_second_start_keeps_what_was_decided(tmp_path: Path) -> None:
-    def start(*arguments: str) -> tuple[str, list[str], str]:
+    def start(*arguments: str, before: str = "") -> tuple[str, list[str], str]:
         with demo(tmp_path, *arguments) as running:
             done = subprocess.run(
                 ["sh", "-c", running.curl], capture_output=True, check=True, text=True
             )
+            if before:  # Each start ends the key of the one before.
+                answer = running.server.call("GET", "/v1/decisions", key=before)
+                assert answer.status == 401
             return done.stdout, [d["id"] for d in running.decisions()], running.key
 
     answer, first, key = start()
-    again, second, new_key = start()
+    again, second, new_key = start(before=key)
     _, anew, _ = start("--reset")
 
     decision = json.loads(answer)
@@ -60,19 +71,10 @@ def test_the_line_to_paste_works_and_a_second_start_keeps_what_was_decided(tmp_p
     assert new_key != key
 
 
-def test_each_start_ends_the_key_of_the_one_before(tmp_path: Path) -> None:
-    with demo(tmp_path) as running:
-        old = running.key
-    with demo(tmp_path) as running:
-        assert running.server.call("GET", "/v1/decisions", key=old).status == 401
-        assert running.server.call("GET", "/v1/decisions", key=running.key).status == 200
-
-
-def test_the_newspaper_shows_what_is_approved_and_nothing_else(tmp_path: Path) -> None:
-    with demo(tmp_path) as running:
-        with urlopen(running.article) as answer:
-            page = answer.read().decode()
-        statuses = [d["status"] for d in running.decisions()]
+def test_the_newspaper_shows_what_is_approved_and_nothing_else(running: Demo) -> None:
+    with urlopen(running.article) as answer:
+        page = answer.read().decode()
+    statuses = [d["status"] for d in running.decisions()]
 
     assert page.count('class="approved"') == statuses.count("approved")
     assert page.count('class="body"') == statuses.count("approved")

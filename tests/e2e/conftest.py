@@ -15,15 +15,23 @@ from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Request as PageRequest
 from werkzeug.serving import make_server
 
 from modsvc.store import log_ins, people
 from modsvc.store.db import Database
+from tests.__main__ import CHROMIUMS
 from tests.conftest import SITE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), "")
 # Whoever wants to see the pages sets it; tests look for what is wrong with them, and not at them.
 PICTURES = bool(os.environ.get("PICTURES"))
 FLAGS = [
@@ -38,6 +46,8 @@ FLAGS = [
 ]
 # The browser itself says so of a form that is shown again with its mistakes.
 REFUSED = re.compile(r"the server responded with a status of (409|422)")
+# Long enough for a machine that has other things to do.
+expect.set_options(timeout=30_000)
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
@@ -51,7 +61,7 @@ def database_url(sqlite_url: str) -> str:
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            "no Chromium: apt-get install chromium"
+            "no Chromium: apt-get install chromium-headless-shell"
         )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -94,7 +104,8 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def served(make_app: Callable[..., Flask]) -> Flask:
     """The application that the server runs. Nothing works beside its requests unless started."""
-    return make_app(now=lambda: datetime.now(UTC))
+    # A browser may still be asking when the test is over.
+    return make_app(now=lambda: datetime.now(UTC), new=True)
 
 
 @pytest.fixture

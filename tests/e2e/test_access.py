@@ -76,6 +76,7 @@ def filled(base: str, call: Callable[..., Any]) -> str:
 
 def look(page: Page, folder: Path, name: str) -> None:
     """Look at a page in its ways; it is not asked for again, since only its looks change."""
+    page.wait_for_load_state()
     for way in WAYS[page.evaluate("document.documentElement.dir || 'ltr'")]:
         page.emulate_media(color_scheme=way.scheme)
         page.set_viewport_size(way.size)
@@ -89,7 +90,7 @@ def look(page: Page, folder: Path, name: str) -> None:
 
 def look_both_ways(page: Page, folder: Path, name: str) -> None:
     """Look at a page in its ways from left to right and from right to left."""
-    page.wait_for_load_state()
+    page.wait_for_load_state()  # Or what is turned round is the page that is left.
     for direction in ("ltr", "rtl"):
         page.evaluate("way => { document.documentElement.dir = way }", direction)
         look(page, folder, f"{name}-{direction}")

@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.demo import demo
+from tests.demo import Demo, demo
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that has begun; neither test minds what the other did."""
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 def test_a_held_demo_comment_is_approved_on_the_page_and_then_published(
-    open_page: Callable[..., Page], tmp_path: Path
+    open_page: Callable[..., Page], running: Demo
 ) -> None:
-    with demo(tmp_path) as running:
-        before = running.decisions()
-        page = open_page()
-        page.goto(running.link)
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_role("button", name="Next case").click()
-        page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_text("the comment was approved.")).to_be_visible()
+    before = running.decisions()
+    page = open_page()
+    page.goto(running.link)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Next case").click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("the comment was approved.")).to_be_visible()
 
-        (newest,) = running.decisions()[len(before) :]
-        assert (newest["action"], newest["decided_by"]) == ("approve", "moderator")
-        assert {"id": newest["id"], "status": "held"}.items() <= next(
-            d for d in before if d["id"] == newest["id"]
-        ).items()
+    (newest,) = running.decisions()[len(before) :]
+    assert (newest["action"], newest["decided_by"]) == ("approve", "moderator")
+    assert {"id": newest["id"], "status": "held"}.items() <= next(
+        d for d in before if d["id"] == newest["id"]
+    ).items()
 
-        paper = open_page()
-        paper.goto(running.article)
-        expect(paper.locator(f"li#{newest['id']}")).to_have_class("approved")
-        page.screenshot(path=tmp_path / "queue.png")
+    paper = open_page()
+    paper.goto(running.article)
+    expect(paper.locator(f"li#{newest['id']}")).to_have_class("approved")
 
 
 def test_a_visitor_s_comment_is_judged_like_any_other(
-    open_page: Callable[..., Page], tmp_path: Path
+    open_page: Callable[..., Page], running: Demo
 ) -> None:
-    with demo(tmp_path) as running:
-        paper = open_page()
-        paper.goto(running.article)
-        for body, shown in (
-            ("A careful and honest article, thank you.", "A careful and honest article"),
-            ("You are a worthless idiot.", "Not published."),
-        ):
-            paper.get_by_label("Your comment").fill(body)
-            paper.get_by_role("button", name="Post it").click()
-            expect(paper.locator("ol.comments > li").first).to_contain_text(shown)
+    paper = open_page()
+    paper.goto(running.article)
+    for body, shown in (
+        ("A careful and honest article, thank you.", "A careful and honest article"),
+        ("You are a worthless idiot.", "Not published."),
+    ):
+        paper.get_by_label("Your comment").fill(body)
+        paper.get_by_role("button", name="Post it").click()
+        expect(paper.locator("ol.comments > li").first).to_contain_text(shown)

@@ -77,14 +77,16 @@ def test_the_policy_can_be_used_from_right_to_left(
     unfold(page)
     look(page, tmp_path, "policy")
     page.get_by_label("קישורים מותרים בתגובה").fill("0")
-    page.get_by_role("button", name="שמירה כטיוטה").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="שמירה כטיוטה").click()
     unfold(page)
     look(page, tmp_path, "draft")
     page.goto(f"{filled}/policy/text")
     look(page, tmp_path, "text")
     page.goto(f"{filled}/policy/try")
     page.locator("#body").fill("תגובה dubious https://a.example")
-    page.get_by_role("button", name="ניסוי").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="ניסוי").click()
     look(page, tmp_path, "try")
     page.goto(f"{filled}/policy/draft")
     page.get_by_role("button", name="הרצה חוזרת").click()

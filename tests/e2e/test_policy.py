@@ -181,7 +181,8 @@ def test_every_page_of_the_policy_can_be_used_by_everyone(
         look(page, tmp_path, f"policy{path.replace('/', '-')}")
     page.goto(f"{base}/policy/try")
     page.get_by_label("Comment", exact=True).fill(f"{BODIES[1]} {LINKS}")
-    page.get_by_role("button", name="Try it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Try it").click()
     look(page, tmp_path, "tried")
     page.goto(f"{base}/policy/draft")
     page.get_by_role("button", name="Replay it").click()

@@ -9,12 +9,12 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from tests import warm
 from tests.calm import calm_file
 from tests.faults.history import Fate, History
 
@@ -36,17 +36,16 @@ class Service:
             **os.environ,
             "MODSVC_DATABASE_URL": database_url,
             "MODSVC_POLICY": str(calm_file()),
+            "MODSVC_ENCODER": "off",  # Who judges matters to nothing that is stored.
             **settings,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: warm.Process | None = None
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", self._module, "serve", "--bind", f"127.0.0.1:{self.port}"],
-            env=self._environment,
-            start_new_session=True,
-            stderr=subprocess.DEVNULL,
+        arguments = ["serve", "--bind", f"127.0.0.1:{self.port}"]
+        self._process = warm.start(
+            self._module, arguments, env=self._environment, stderr=subprocess.DEVNULL
         )
         tick = threading.Event()
         for _ in range(int(PATIENCE_S / 0.02)):
@@ -62,6 +61,19 @@ class Service:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+            self._wait_until_its_port_is_free()
+
+    def _wait_until_its_port_is_free(self) -> None:
+        # A worker may outlive the process that was waited for by a moment.
+        tick = threading.Event()
+        for _ in range(int(PATIENCE_S / 0.01)):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                with suppress(OSError):
+                    probe.bind(("127.0.0.1", self.port))
+                    return
+            tick.wait(0.01)
+        raise AssertionError("a killed server still listens")
 
     def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
@@ -86,7 +98,7 @@ class Crowd:
         self.statuses: Counter[int] = Counter()
         self.failures: list[BaseException] = []
         self.is_up = threading.Event()
-        self._stopping = threading.Event()
+        self._stopping, self._failed = threading.Event(), threading.Event()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -97,6 +109,9 @@ class Crowd:
             thread.start()
         try:
             yield
+        except BaseException:
+            self._failed.set()  # Nobody will answer what was begun.
+            raise
         finally:
             self._stopping.set()
             self.is_up.set()
@@ -129,6 +144,8 @@ class Crowd:
                     self._stopping.wait(0.05)  # What Retry-After asks for, in a test's measure.
                 if chance.random() < 0.2 and not self._stopping.is_set():
                     break
+                if self._failed.is_set():
+                    return
         connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:

@@ -39,8 +39,8 @@ seed = 1
 [features]
 min_texts = 2
 [heads]
-C = 2.0
-C_refit = 4.0
+C = 0.3
+C_refit = 0.6
 n_kept = 300
 full_view = ["identity_attack", "spam"]
 marked = ["spam"]

@@ -20,7 +20,7 @@ from modsvc.errors import CaseChanged, Conflict, NotFound
 from modsvc.services.policies import Policies
 from modsvc.services.put_back import put_back_some
 from modsvc.services.sampling import Sampling
-from modsvc.services.second_looks import Order, append, differs, open_second
+from modsvc.services.second_opinions import Order, append, differs, open_second
 from modsvc.store import acts, cases, comments, decisions, handed, opinions, outbox
 from modsvc.store.acts import Act, Touched
 from modsvc.store.cases import Case

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.review import UNDONE, undone, unmarked
 from modsvc.core.sentence import Sentence
 from modsvc.errors import CaseChanged, Conflict, NotFound
-from modsvc.services.second_looks import append
+from modsvc.services.second_opinions import append
 from modsvc.store import acts, cases, comments, decisions, opinions, outbox
 from modsvc.store.acts import Act, Touched
 from modsvc.store.cases import Case

@@ -167,7 +167,10 @@ def test_a_key_can_be_another_or_none(dana: Browser, likes: Callable[[], Prefere
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"approve": "r"}, "One key would start both “Approve” and “Reject”."),
+        (
+            {"approve": "r"},
+            "One key would start both “Approve” and “Reject, then a digit for the reason”.",
+        ),
         ({"approve": "ab"}, "“Approve” cannot have this key."),
         ({"approve": "1"}, "“Approve” cannot have this key."),
     ],

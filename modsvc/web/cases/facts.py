@@ -15,8 +15,8 @@ from modsvc.services.case_file import CaseFile
 from modsvc.services.work_on_case import MAX_NOTE_CHARS
 from modsvc.store.context import Said
 from modsvc.web import exposure
+from modsvc.web.keys import DOES, ON_CASE
 from modsvc.web.preferences import AUTHOR, hides_author, is_lead, preferences
-from modsvc.web.queue.keys import DOES, ON_CASE
 
 # What is kept back until it is asked for; the log says so by these names.
 PERSONAL = "personal"

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
 from modsvc.core import keyboard
+from modsvc.web.keys import DOES
 from modsvc.web.me.blueprint import account, bp
 
 UNPROCESSABLE = 422
@@ -19,26 +20,6 @@ SET_WORDS = {
     "ours": lazy_gettext("modsvc's"),
     "coral": lazy_gettext("Coral's, for those who come from there"),
     "off": lazy_gettext("None: no single key does anything"),
-}
-ACTION_WORDS = {
-    "next": lazy_gettext("Next case"),
-    "previous": lazy_gettext("Previous case"),
-    "approve": lazy_gettext("Approve"),
-    "reject": lazy_gettext("Reject"),
-    "escalate": lazy_gettext("Hand to a lead, with a note"),
-    "pass": lazy_gettext("Pass to somebody else"),
-    "undo": lazy_gettext("Undo"),
-    "one": lazy_gettext("One at a time, and back"),
-    "select": lazy_gettext("Select"),
-    "range": lazy_gettext("Select up to here"),
-    "search": lazy_gettext("Search"),
-    "new": lazy_gettext("Show what is new"),
-    "held": lazy_gettext("Go to what is held"),
-    "done": lazy_gettext("Go to what I decided"),
-    "context": lazy_gettext("Show and hide the context"),
-    "blur": lazy_gettext("Show and mask what is masked"),
-    "skip": lazy_gettext("Skip"),
-    "sheet": lazy_gettext("Show all keys"),
 }
 
 
@@ -82,11 +63,11 @@ def _problem(keys: Mapping[str, str]) -> str | None:
             return _(
                 "“%(action)s” cannot have this key. "
                 "Write one letter or sign, or a letter, a blank and another.",
-                action=ACTION_WORDS[action],
+                action=DOES[action],
             )
     clashing = keyboard.clash({action: key for action, key in keys.items() if key})
     if clashing:
-        first, second = (ACTION_WORDS[action] for action in clashing)
+        first, second = (DOES[action] for action in clashing)
         return _(
             "One key would start both “%(first)s” and “%(second)s”.", first=first, second=second
         )
@@ -99,6 +80,6 @@ def _page(keys: Mapping[str, str], problem: str | None = None) -> str:
         keys=keys,
         usual=keyboard.SETS[g.visitor.preferences.keys],
         sets=SET_WORDS,
-        actions=ACTION_WORDS,
+        actions=DOES,
         problem=problem,
     )

@@ -24,11 +24,11 @@ from modsvc.store.acts import Act
 from modsvc.store.queue import Line
 from modsvc.store.queue_keys import Count, Cursor
 from modsvc.web import exposure, wording
+from modsvc.web.keys import DOES
 from modsvc.web.preferences import is_lead, preferences
 from modsvc.web.queue import filters
 from modsvc.web.queue.blueprint import MAX_ID, bp, service
 from modsvc.web.queue.filters import View
-from modsvc.web.queue.keys import DOES
 from modsvc.web.wording import EPOCH
 
 # How many cases a page has: to look over, to read, and to read one by one. The page itself asks for

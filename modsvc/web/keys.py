@@ -1,4 +1,4 @@
-"""What each key of the queue does, as the sheet says it."""
+"""What each key of the queue's pages does, as their sheet and the page of one's own keys say it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DOES = {
     "one": lazy_gettext("One at a time, or back to the list"),
     "new": lazy_gettext("Show what has come in since"),
     "search": lazy_gettext("Search"),
-    "held": lazy_gettext("To the queue"),
-    "done": lazy_gettext("To what you did last"),
-    "sheet": lazy_gettext("This sheet"),
+    "held": lazy_gettext("Go to the queue"),
+    "done": lazy_gettext("Go to what you did last"),
+    "sheet": lazy_gettext("Show all keys"),
 }
 # Those that a case's own page knows as well.
 ON_CASE = frozenset(

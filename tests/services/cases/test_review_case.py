@@ -11,12 +11,12 @@ from modsvc.errors import CaseAlreadyClosed, CaseChanged
 from modsvc.services.decide_cases import UNDO_WINDOW, Seen
 from modsvc.services.review_case import ReviewCase
 from modsvc.services.screen_comment import ScreenComment
-from modsvc.store import decisions, people
+from modsvc.store import decisions
 from modsvc.store.db import Database
 from modsvc.store.decisions import Recorded
 from modsvc.store.tables import outbox
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of, screening, waiting
+from tests.conftest import SITE, deciding, screening, waiting
 from tests.factories import make_comment
 from tests.fakes import Clock
 
@@ -28,17 +28,6 @@ HELD = "A dubious remark."
 @pytest.fixture
 def screen(database: Database, writer: Writer, clock: Clock) -> ScreenComment:
     return screening(database, writer, clock)
-
-
-@pytest.fixture
-def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
-    return ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
-
-
-@pytest.fixture
-def ada(database: Database, clock: Clock) -> int:
-    with database.write() as db:
-        return people.add(db, "ada", clock())
 
 
 @pytest.fixture
@@ -169,7 +158,7 @@ def test_a_case_shows_what_is_known_about_the_comment(
 
     file = review.open(SITE, case_id)
 
-    assert (file.article, file.author.name, file.claimed_by_name) == (article, "owl", "ada")
+    assert (file.article, file.author.name, file.claimed_by_name) == (article, "owl", "Ada")
     assert file.parent == Parent("c-0", "First, a goodly one.")
 
 

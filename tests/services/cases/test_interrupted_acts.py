@@ -17,9 +17,6 @@ from modsvc.store.writer import Writer
 from tests.conftest import SITE, deciding, waiting
 from tests.fakes import Clock
 
-# Those fixtures hold comments, and say who works here.
-from tests.services.test_work_on_case import ada, hold, join  # noqa: F401
-
 T = TypeVar("T")
 N = 5
 ALL = [Seen(n, 1) for n in range(1, N + 1)]
@@ -48,14 +45,9 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decide_cases, "DECIDED_TOGETHER", 2)
 
 
-@pytest.fixture
-def decider(database: Database, writer: Writer, clock: Clock) -> DecideCases:
-    return deciding(database, writer, clock)
-
-
 def test_what_was_left_of_an_act_is_done_when_its_form_is_sent_again(
-    hold: Callable[..., int],  # noqa: F811
-    ada: int,  # noqa: F811
+    hold: Callable[..., int],
+    ada: int,
     database: Database,
     decider: DecideCases,
     clock: Clock,
@@ -77,8 +69,8 @@ def test_what_was_left_of_an_act_is_done_when_its_form_is_sent_again(
 
 
 def test_what_was_left_of_an_undoing_is_undone_when_it_is_asked_for_again(
-    hold: Callable[..., int],  # noqa: F811
-    ada: int,  # noqa: F811
+    hold: Callable[..., int],
+    ada: int,
     database: Database,
     decider: DecideCases,
     clock: Clock,
@@ -98,8 +90,8 @@ def test_what_was_left_of_an_undoing_is_undone_when_it_is_asked_for_again(
 
 
 def test_what_was_put_back_is_counted_once_though_it_is_tried_twice(
-    hold: Callable[..., int],  # noqa: F811
-    ada: int,  # noqa: F811
+    hold: Callable[..., int],
+    ada: int,
     database: Database,
     decider: DecideCases,
     clock: Clock,

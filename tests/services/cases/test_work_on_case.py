@@ -14,64 +14,11 @@ from modsvc.services.work_on_case import WorkOnCase
 from modsvc.store import people, sites
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of, screening
+from tests.conftest import SITE, screening
 from tests.factories import make_comment
 from tests.fakes import Clock, FakeScorer
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def review(database: Database, writer: Writer, clock: Clock) -> ReviewCase:
-    return ReviewCase(db=database, writer=writer, policies=policies_of(database), now=clock)
-
-
-@pytest.fixture
-def work(database: Database, writer: Writer, clock: Clock) -> WorkOnCase:
-    return WorkOnCase(db=database, writer=writer, now=clock)
-
-
-@pytest.fixture
-def decider(database: Database, writer: Writer, clock: Clock) -> DecideCases:
-    return deciding(database, writer, clock)
-
-
-@pytest.fixture
-def hold(database: Database, writer: Writer, clock: Clock) -> Callable[..., int]:
-    """Have comments held, and give the last one's case."""
-    count = 0
-
-    def screen(n: int = 1, **scores: float) -> int:
-        nonlocal count
-        for _ in range(n):
-            count += 1
-            screening(database, writer, clock, scorer=FakeScorer(scores or {"toxicity": 0.3}))(
-                SITE, make_comment(id=f"c-{count}")
-            )
-        return count
-
-    return screen
-
-
-@pytest.fixture
-def join(database: Database, clock: Clock) -> Callable[..., int]:
-    def add(name: str, site: str = SITE, role: str = "moderator") -> int:
-        with database.write() as db:
-            moderator = people.add(db, name, clock())
-            people.join_site(db, moderator, site, role)
-            return moderator
-
-    return add
-
-
-@pytest.fixture
-def ada(join: Callable[..., int]) -> int:
-    return join("Ada")
-
-
-@pytest.fixture
-def ben(join: Callable[..., int]) -> int:
-    return join("Ben Levi")
 
 
 def said(work: WorkOnCase, moderator: int) -> list[tuple[str, str, bool]]:
@@ -109,9 +56,9 @@ def test_passing_on_what_was_handed_to_one_makes_it_everybodys(
 
 
 def test_what_is_left_to_leads_is_for_them_alone_and_at_once(
-    review: ReviewCase, work: WorkOnCase, hold: Any, ada: int, ben: int, join: Any
+    review: ReviewCase, work: WorkOnCase, hold: Any, ada: int, ben: int, employ: Any
 ) -> None:
-    lea = join("Lea", role="lead")
+    lea = employ("Lea", "lead")
     hold(2)
 
     work.escalate(SITE, 2, ada, "Is this about @Lea?")
@@ -129,13 +76,13 @@ def test_what_is_left_to_leads_stays_with_them_when_its_author_edits_it(
     work: WorkOnCase,
     hold: Any,
     ada: int,
-    join: Callable[..., int],
+    employ: Callable[..., int],
     database: Database,
     writer: Writer,
     clock: Clock,
 ) -> None:
     hold()
-    lea = join("Lea", role="lead")
+    lea = employ("Lea", "lead")
     work.escalate(SITE, 1, ada)
     clock.advance(MINUTE)
     screening(database, writer, clock, scorer=FakeScorer({"toxicity": 0.3}))(
@@ -178,12 +125,12 @@ def test_a_case_can_be_everybodys_again(
 
 
 def test_nobody_from_elsewhere_is_handed_a_case(
-    work: WorkOnCase, hold: Any, ada: int, join: Any, database: Database, clock: Clock
+    work: WorkOnCase, hold: Any, ada: int, employ: Any, database: Database, clock: Clock
 ) -> None:
     with database.write() as db:
         sites.add_site(db, "courier", "The Courier", clock())
-    cleo = join("Cleo", "courier")
-    gone = join("Gone")
+    cleo = employ("Cleo", courier="moderator")
+    gone = employ("Gone")
     with database.write() as db:
         people.disable(db, "Gone", clock())
     hold()

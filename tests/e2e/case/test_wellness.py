@@ -9,14 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-# Those fixtures bring a site whose comments all read as threats in their first letters.
-from tests.e2e.test_case import enter, filled, served  # noqa: F401
-
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def dana(enter: Callable[..., Page]) -> Page:  # noqa: F811
+def dana(enter: Callable[..., Page]) -> Page:
     return enter("Dana")
 
 
@@ -32,7 +29,7 @@ def prefer(page: Page, base: str, *said: str, **filled_in: str) -> None:
 
 
 def test_a_hard_word_is_covered_until_a_key_or_a_click_asks_for_it(
-    filled: str,  # noqa: F811
+    filled: str,
     dana: Page,
 ) -> None:
     expect(dana.get_by_text("masked").first).to_be_visible()
@@ -57,7 +54,7 @@ def test_a_hard_word_is_covered_until_a_key_or_a_click_asks_for_it(
 
 
 def test_a_break_is_proposed_and_a_case_passed_on_without_a_word(
-    filled: str,  # noqa: F811
+    filled: str,
     dana: Page,
 ) -> None:
     prefer(dana, filled, Propose_a_break="2")
@@ -77,7 +74,7 @@ def test_a_break_is_proposed_and_a_case_passed_on_without_a_word(
 
 
 def test_who_judges_blind_sees_no_author_before_they_have_decided(
-    filled: str,  # noqa: F811
+    filled: str,
     dana: Page,
     call: Callable[..., Any],
 ) -> None:
@@ -96,7 +93,7 @@ def test_who_judges_blind_sees_no_author_before_they_have_decided(
 
 
 def test_in_the_queue_too_hard_words_are_lifted_the_context_read_and_cases_handed_on(
-    filled: str,  # noqa: F811
+    filled: str,
     dana: Page,
     call: Callable[..., Any],
     make_link: Callable[..., str],
@@ -132,7 +129,7 @@ def test_in_the_queue_too_hard_words_are_lifted_the_context_read_and_cases_hande
 
 
 def test_a_case_is_decided_by_keys_alone(
-    filled: str,  # noqa: F811
+    filled: str,
     dana: Page,
     call: Callable[..., Any],
 ) -> None:

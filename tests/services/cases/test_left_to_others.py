@@ -15,18 +15,10 @@ from modsvc.services.show_queue import ShowQueue
 from modsvc.services.work_on_case import WorkOnCase
 from modsvc.store.db import Database
 from modsvc.store.writer import Writer
-from tests.conftest import SITE, deciding, policies_of
+from tests.conftest import SITE, policies_of
 from tests.fakes import Clock
 
-# Those fixtures hold comments, and say who works here.
-from tests.services.test_work_on_case import ada, ben, hold, join, review, work  # noqa: F401
-
 Leave = Callable[[], None]
-
-
-@pytest.fixture
-def decider(database: Database, writer: Writer, clock: Clock) -> DecideCases:
-    return deciding(database, writer, clock)
 
 
 @pytest.fixture
@@ -37,15 +29,15 @@ def queue(database: Database, writer: Writer, clock: Clock) -> ShowQueue:
 @pytest.fixture(params=["leads", "somebody"])
 def leave(
     request: pytest.FixtureRequest,
-    work: WorkOnCase,  # noqa: F811
-    hold: Any,  # noqa: F811
-    ada: int,  # noqa: F811
-    ben: int,  # noqa: F811
-    join: Any,  # noqa: F811
+    work: WorkOnCase,
+    hold: Any,
+    ada: int,
+    ben: int,
+    employ: Any,
 ) -> None:
     """Case 1 is left to leads, or waits for Ada."""
     hold()
-    join("Lea", role="lead")
+    employ("Lea", "lead")
     if request.param == "leads":
         work.escalate(SITE, 1, ada)
     else:
@@ -56,9 +48,9 @@ def test_others_neither_decide_nor_claim_nor_hand_on(
     leave: None,
     decider: DecideCases,
     queue: ShowQueue,
-    review: ReviewCase,  # noqa: F811
-    work: WorkOnCase,  # noqa: F811
-    ben: int,  # noqa: F811
+    review: ReviewCase,
+    work: WorkOnCase,
+    ben: int,
 ) -> None:
     (refused,) = decider.many(SITE, ben, [Seen(1, 1)], APPROVAL).refused
     assert refused == 1
@@ -78,7 +70,7 @@ def test_leads_do(
     leave: None,
     decider: DecideCases,
     queue: ShowQueue,
-    ben: int,  # noqa: F811
+    ben: int,
 ) -> None:
     assert queue.read(SITE, ben, 1, is_lead=True)
     assert decider.many(SITE, ben, [Seen(1, 1)], APPROVAL, is_lead=True).decided == [1]

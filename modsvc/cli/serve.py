@@ -108,8 +108,10 @@ def _stop_when_told() -> None:
 def load(settings: Settings, _target: str) -> Flask:
     """Build the application in a worker."""
     from modsvc.app import create_app
+    from modsvc.lasting import keep_out_of_collections
 
     app = create_app(settings)
+    keep_out_of_collections()
     app.extensions["modsvc"].start()
     return app
 

@@ -186,8 +186,8 @@ class WorkOnCase:
         """Give what a moderator did last, newest first."""
         with self._db.read() as db:
             mine = acts.newest(db, site, moderator, ACTS_SHOWN)
-            single = acts.single_cases(db, site, [act.id for act in mine])
-            briefs = handed.of_ids(db, site, list(single.values()))
+            single = acts.single_cases(db, [act.id for act in mine])
+            briefs = handed.of_ids(db, list(single.values()))
             return [Mine(act, briefs.get(single.get(act.id, 0))) for act in mine]
 
     def _hand(self, db: Connection, case: Case, moderator: int, to: int | None, text: str) -> None:

@@ -106,7 +106,7 @@ def catch_up(db: Connection, site: str, limit: int) -> bool:
 
 def keep(db: Connection, site: str, keys: Collection[int]) -> None:
     """Index comments as they are now; what is indexed so already is left."""
-    rows = db.execute(_TEXTS, {"site": site, "keys": list(keys)}).all()
+    rows = db.execute(_TEXTS, {"keys": list(keys)}).all()
     for row in rows:
         text = " ".join((mark(site), *searchable(row.body)))
         fresh = {"of_comment": row.key, "new_revision": row.revision, "new_text": text}
@@ -199,8 +199,8 @@ _TEXTS = (
         sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
     )
     .join(search_texts, search_texts.c.comment == comments.c.key, isouter=True)
+    # By their keys alone: told the site too, SQLite takes one of its indexes and reads all of it.
     .where(
-        comments.c.site == sa.bindparam("site"),
         comments.c.key.in_(sa.bindparam("keys", expanding=True)),
         search_texts.c.revision.is_distinct_from(comments.c.revision),
     )

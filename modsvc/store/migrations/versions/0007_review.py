@@ -14,6 +14,10 @@ OPEN: dict[str, Any] = {
     "sqlite_where": sa.text("closed_at IS NULL"),
     "postgresql_where": sa.text("closed_at IS NULL"),
 }
+CLOSED: dict[str, Any] = {
+    "sqlite_where": sa.text("closed_at IS NOT NULL"),
+    "postgresql_where": sa.text("closed_at IS NOT NULL"),
+}
 
 
 def upgrade() -> None:
@@ -90,7 +94,7 @@ def _widen_cases() -> None:
         )
     op.create_index("ix_cases_comment", "cases", ["comment", "id"])
     op.create_index("ix_cases_site_opened_at", "cases", ["site", "opened_at", "closed_at"])
-    op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"])
+    op.create_index("ix_cases_site_closed_at", "cases", ["site", "closed_at"], **CLOSED)
 
 
 def _tell_languages() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Decision
 from modsvc.core.policy import Policy
 from modsvc.core.review import SAMPLE, SECOND, due_at
-from modsvc.store import cases, colleagues, comments, decisions, opinions
+from modsvc.store import cases, claims, colleagues, comments, decisions, opinions
 from modsvc.store.cases import Case, Opening
 from modsvc.store.comments import Stored
 from modsvc.store.decisions import Recorded
@@ -79,8 +79,8 @@ def open_second(db: Connection, case: Case, position: int, order: Order) -> None
 def differs(db: Connection, case: Case, order: Order, decision: Decision) -> bool:
     """Keep an opinion; tell whether it is to be acted upon.
 
-    Of what the policy did a moderator has the say. Where two moderators differ a lead does; where
-    nobody leads, what was decided stays.
+    Of what the policy did a moderator has the say. Where two moderators differ a lead does, who is
+    neither of them if there is such a one; where nobody leads, what was decided stays.
     """
     assert case.checks is not None  # noqa: S101  As the caller saw.
     checked = decisions.at(db, case.site, case.checks)
@@ -104,6 +104,8 @@ def differs(db: Connection, case: Case, order: Order, decision: Decision) -> boo
     if not colleagues.has_lead(db, case.site):
         return False
     about = decisions.at(db, case.site, case.about or case.checks)
+    the_two = [each for each in (case.not_for, order.moderator) if each is not None]
+    has_third = colleagues.has_lead(db, case.site, but=the_two)
     cases.open_case(
         db,
         Opening(
@@ -116,7 +118,11 @@ def differs(db: Connection, case: Case, order: Order, decision: Decision) -> boo
             scores=about.scores,
             language=about.as_decision().facts.language,
             escalated_at=order.now,
+            not_for=case.not_for if has_third else None,
         ),
         order.now,
     )
+    opened = cases.open_of(db, case.site, case.comment_key)
+    if has_third and opened is not None:
+        claims.pass_on(db, opened, moderator=order.moderator)
     return False

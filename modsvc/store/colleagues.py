@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,9 +28,9 @@ def of_site(db: Connection, site: str) -> list[Colleague]:
     return [Colleague(*row) for row in db.execute(_OF_SITE, {"site": site})]
 
 
-def has_lead(db: Connection, site: str) -> bool:
-    """Tell whether anybody at a site may decide what is left to leads."""
-    return db.execute(_LEAD, {"site": site}).first() is not None
+def has_lead(db: Connection, site: str, *, but: Collection[int] = ()) -> bool:
+    """Tell whether anybody at a site, but for some, may decide what is left to leads."""
+    return db.execute(_LEAD, {"site": site, "but": list(but)}).first() is not None
 
 
 def has_other(db: Connection, site: str, moderator: int) -> bool:
@@ -58,5 +59,8 @@ _ANYBODY = (
     .limit(1)
 )
 _OTHER = _ANYBODY.where(memberships.c.moderator != sa.bindparam("moderator"))
-_LEAD = _ANYBODY.where(memberships.c.role.in_([role for role in ROLES if may(role, OVERSEE)]))
+_LEAD = _ANYBODY.where(
+    memberships.c.role.in_([role for role in ROLES if may(role, OVERSEE)]),
+    memberships.c.moderator.not_in(sa.bindparam("but", expanding=True)),
+)
 _NAME = sa.select(moderators.c.name).where(moderators.c.id == sa.bindparam("moderator"))

@@ -178,6 +178,10 @@ def test_what_cannot_be_saved_comes_back_and_says_why(
     left.goto(six + "/queue")
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/log-in**")
+    left.clock.fast_forward(2_000)
+    expect(left.get_by_role("alert")).to_have_text(
+        "You are logged out. Log in on another page, and go on here."
+    )
     left.keyboard.press("a")
     out = "You are logged out. Log in on another page; what you did waits here: 1"
     expect(left.get_by_role("alert")).to_have_text(out)
@@ -196,6 +200,7 @@ def test_what_cannot_be_saved_comes_back_and_says_why(
     page.wait_for_url("**/queue")
     left.clock.fast_forward(2_000)
     saved(left)
+    expect(left.locator("#offline")).to_be_hidden()
     assert statuses(call)[:4] == ["approved", "approved", "held", "held"]
     context.close()
 

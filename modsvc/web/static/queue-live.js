@@ -24,6 +24,14 @@ async function poll() {
     }
   }
   isAsking = false;
+  if (answer && !waiting) tellOut(answer.type === "opaqueredirect"); // To log in.
+}
+
+// Said before something is decided in vain, and as long as nobody has logged in again.
+function tellOut(isOut) {
+  if ($("#offline").hidden !== isOut) return;
+  $("#offline").textContent = words.out;
+  $("#offline").hidden = !isOut;
 }
 
 function show(told) {

@@ -326,6 +326,30 @@ def test_where_two_differ_and_nobody_leads_what_was_decided_stays(house: House) 
     assert house.open(1, is_lead=True).in_force.action.status == "rejected"
 
 
+@pytest.mark.parametrize("lea_is", ["first", "second"])
+def test_where_a_lead_is_one_of_the_two_another_lead_decides(house: House, lea_is: str) -> None:
+    first, second = (house.lea, house.ben) if lea_is == "first" else (house.ada, house.lea)
+    with house.database.write() as db:
+        leo = people.add(db, "Leo", house.clock())
+        people.join_site(db, leo, SITE, "lead")
+    house.send()
+    house.decide(1, first, SPAM)
+
+    house.decide(2, second, APPROVAL)
+
+    assert house.review.claim_next(SITE, house.lea, is_lead=True) is None
+    assert house.review.claim_next(SITE, leo, is_lead=True) == 3
+
+
+def test_where_the_only_lead_is_one_of_the_two_it_is_theirs(house: House) -> None:
+    house.send()
+    house.decide(1, house.lea, SPAM)
+
+    house.decide(2, house.ben, APPROVAL)
+
+    assert house.review.claim_next(SITE, house.lea, is_lead=True) == 3
+
+
 def test_who_decided_it_decides_otherwise_though_the_look_at_it_waits_for_others(
     house: House,
 ) -> None:

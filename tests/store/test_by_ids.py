@@ -27,6 +27,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "indexed": lambda db: search.keep(db, SITE, MANY),
     "alike": lambda db: context.of_keys(db, MANY, reader=1),
     "part of a history": lambda db: list(judged.between(db, SITE, 1, 100)),
+    "today": lambda db: queue.today(db, SITE, NOW, most=100),
     "kept from": lambda db: queue.count_open(db, SITE, 1),
 }
 

@@ -197,6 +197,23 @@ def test_views_are_ones_own_or_the_sites_and_lead_to_their_filters(
     assert "Saved views" not in text(dana.get("/queue"))
 
 
+def test_ones_own_views_are_there_however_many_leads_share(
+    dana: Browser, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modsvc.store.views.MOST", 2)
+    for lead in (browse("Lee", role="lead"), browse("Lou", role="lead")):
+        lead.get("/queue")
+        for name in "ab":
+            lead.post("/queue/views?late=1", name=name, shared="1")
+    dana.get("/queue")
+    dana.post("/queue/views?late=1", name="zebras")
+
+    again = text(dana.follow(dana.post("/queue/views?late=1", name="zebras")))
+
+    assert "you have a view called" in again
+    assert "zebras yours" in again
+
+
 def test_comments_are_found_by_their_words_wherever_they_stand(
     dana: Browser, send: Send, index: Callable[[], None]
 ) -> None:

@@ -224,6 +224,8 @@ def test_what_one_did_last_leads_to_a_release_where_it_is_undone_step_by_step(
 
     assert f'href="{act}?site={SITE}"' in done
     assert "/undo" not in done
+    # It is no rejection, and does not look like one.
+    assert '<span class="chip">released with others</span>' in done
 
 
 def test_a_release_is_undone_only_by_who_made_it(

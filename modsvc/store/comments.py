@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author, Comment, Parent
 from modsvc.core.decision import Action
+from modsvc.store.joins import TEXT
 from modsvc.store.tables import articles, authors, comments, revisions
 
 SALT_BYTES = 16
@@ -241,7 +242,7 @@ _STORED = (
     )
     .join(
         revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
+        TEXT,
     )
     .where(comments.c.site == sa.bindparam("site"))
 )

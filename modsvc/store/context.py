@@ -22,6 +22,7 @@ from modsvc.core.facts import RECORD
 from modsvc.core.likeness import similarity
 from modsvc.store import claims, standing
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.joins import AUTHOR, TEXT
 from modsvc.store.likenesses import in_a_band
 from modsvc.store.tables import authors, cases, comments, decisions, likenesses, revisions
 from modsvc.store.tables.comments import BANDS
@@ -246,14 +247,11 @@ def _select() -> sa.Select[Any]:
         .join_from(
             comments,
             revisions,
-            sa.and_(
-                revisions.c.comment == comments.c.key,
-                revisions.c.revision == comments.c.revision,
-            ),
+            TEXT,
         )
         .join(
             authors,
-            sa.and_(authors.c.site == comments.c.site, authors.c.id == comments.c.author),
+            AUTHOR,
             isouter=True,
         )
     )

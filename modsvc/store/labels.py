@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Action
 from modsvc.core.review import RELEASE
 from modsvc.store.decisions import IMPORT, POLICY, head
+from modsvc.store.joins import TEXT
 from modsvc.store.tables import comments, decisions, revisions, suggestions
 
 
@@ -128,7 +129,7 @@ _SUGGESTED = (
     .join(comments, _OF_COMMENT, isouter=True)
     .join(
         revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
+        TEXT,
         isouter=True,
     )
     .join(

@@ -18,6 +18,7 @@ from modsvc.core.filters import Asked
 from modsvc.core.review import RELEASE, unmarked
 from modsvc.store.cases import is_left_to
 from modsvc.store.decisions import decode_reasons, printed_before
+from modsvc.store.joins import ABOUT, TEXT_OF_CASE
 from modsvc.store.queue_keys import Cursor, find
 from modsvc.store.tables import (
     act_cases,
@@ -249,11 +250,11 @@ _LINES = (
     .join_from(cases, comments, cases.c.comment == comments.c.key)
     .join(
         revisions,
-        sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
+        TEXT_OF_CASE,
     )
     .join(
         decisions,
-        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about),
+        ABOUT,
     )
     .join(
         articles,

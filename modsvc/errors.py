@@ -15,6 +15,7 @@
     └── Conflict
         ├── CaseAlreadyClosed  somebody decided first
         ├── CaseChanged        the comment was edited, or the claim passed to someone else
+        ├── NobodyLeads        what would be left to leads would wait for ever
         ├── PolicyChanged      somebody else changed the site's rules since the form was made
         ├── AlreadyExists      that name is taken
         ├── LastAdmin          a site would be left without an admin

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from modsvc import __version__
+from modsvc import __version__, errors
 from modsvc.api import problems
 from modsvc.config import PREFIX, Settings
 from modsvc.core.labels import LABELS
@@ -109,3 +109,10 @@ def test_modules_are_short_enough_to_read_whole() -> None:
     }
 
     assert long == {}
+
+
+def test_every_error_stands_in_the_tree_of_errors() -> None:
+    ours = [name for name, each in vars(errors).items() if isinstance(each, type)]
+
+    assert ours
+    assert [name for name in ours if f"─ {name}" not in (errors.__doc__ or "")] == ["ModsvcError"]

@@ -22,7 +22,8 @@ JUDGE, OVERSEE, EDIT, MANAGE = "judge", "oversee", "edit", "manage"
 LEAST = {
     # Judge cases; read the policy and the words; search.
     JUDGE: "moderator",
-    # See how others judge and how much waits; hand cases out; release many at once.
+    # See how others judge, and what waits for them; decide what was left to leads; release many at
+    # once; share views.
     OVERSEE: "lead",
     # Change the policy and the words.
     EDIT: "editor",

@@ -40,15 +40,15 @@ class KeepViews:
 
         self._writer.write(write, order=site)
 
-    def drop(self, site: str, view_id: int, moderator: int, *, is_lead: bool) -> str:
-        """Delete a view, and give its name.
+    def drop(self, site: str, view_id: int, moderator: int, *, is_lead: bool) -> None:
+        """Delete a view.
 
         Raises
         ------
         NotFound
             There is no such view, or it is not theirs to delete.
         """
-        return self._writer.write(
+        self._writer.write(
             partial(views.drop, site=site, view_id=view_id, moderator=moderator, is_lead=is_lead),
             order=site,
         )

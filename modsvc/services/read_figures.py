@@ -64,7 +64,7 @@ class Errors:
 class Dashboard:
     """What the dashboard shows, as of `at` and since `since`.
 
-    all_waits : of all held cases that were closed; with others `waited_of` were
+    all_waits : of all held cases that were closed
     came, went : how many cases a day are opened and closed in each hour of it
     tally : of the decisions, `decided` in all, or of the `looked_at` where there are very many
     errors : of the last 30 days, whatever the span
@@ -76,7 +76,6 @@ class Dashboard:
     depths: list[Depth]
     waits: list[Waits]
     all_waits: Waits
-    waited_of: int
     came: list[float]
     went: list[float]
     tally: Tally
@@ -147,7 +146,6 @@ class ReadFigures:
             ),
             waits=waits_by_step(told, since=since, now=now, step=chosen.waits),
             all_waits=waits(now, told.values()),
-            waited_of=sum(closed.values()),
             came=by_hour_of_day(opened, since=since, now=now),
             went=by_hour_of_day(closed, since=since, now=now),
             tally=total(told.values()),

@@ -92,6 +92,8 @@ class ShowQueue:
         counts = asked.filters.asks
         now = self._now()
         with self._db.read() as db:
+            # Before the look: what comes in between is told as new, and not missed for good.
+            newest = queue_keys.newest_id(db)
             # One look for both, where it is the first page.
             limit = queue_keys.COUNTED + 1 if counts and after is None else size + 1
             found = queue_keys.find(db, site, asked, limit=limit, now=now, after=after)
@@ -108,7 +110,7 @@ class ShowQueue:
                 count=count,
                 after=keys[-1].cursor if has_more else None,
                 further=None if has_more else found.reached,
-                newest=queue_keys.newest_id(db),
+                newest=newest,
                 at=now,
                 rules=self._policies.of(site).policy.queue,
             )

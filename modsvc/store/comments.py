@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from modsvc.core.comment import Article, Author, Comment, Parent
 from modsvc.core.decision import Action
+from modsvc.store.joins import TEXT
 from modsvc.store.tables import articles, authors, comments, revisions
 
 SALT_BYTES = 16
@@ -239,10 +240,7 @@ _STORED = (
         revisions.c.body,
         revisions.c.salt,
     )
-    .join(
-        revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
-    )
+    .join(revisions, TEXT)
     .where(comments.c.site == sa.bindparam("site"))
 )
 _FIND = _STORED.where(comments.c.id == sa.bindparam("id"))

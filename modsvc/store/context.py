@@ -8,7 +8,7 @@ tells why one waits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from modsvc.core.facts import RECORD
 from modsvc.core.likeness import similarity
 from modsvc.store import claims, standing
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.joins import AUTHOR, TEXT
 from modsvc.store.likenesses import in_a_band
 from modsvc.store.tables import authors, cases, comments, decisions, likenesses, revisions
 from modsvc.store.tables.comments import BANDS
@@ -198,10 +199,15 @@ def alike(
     }
     found = [
         Alike(said, near[said.key], *open_ones.get(said.key, ()))
-        for said in _all(db.execute(_OF_KEYS, {"site": site, "keys": keys, "reader": moderator}))
+        for said in of_keys(db, keys, reader=moderator)
         if said.key is not None
     ]
     return sorted(found, key=lambda each: -each.similarity)
+
+
+def of_keys(db: Connection, keys: Collection[int], *, reader: int) -> list[Said]:
+    """Give comments of one site by their keys."""
+    return _all(db.execute(_OF_KEYS, {"keys": list(keys), "reader": reader}))
 
 
 def _all(rows: sa.CursorResult[Any]) -> list[Said]:
@@ -238,20 +244,8 @@ def _select() -> sa.Select[Any]:
             revisions.c.parent_id,
             revisions.c.parent_body,
         )
-        .join_from(
-            comments,
-            revisions,
-            sa.and_(
-                revisions.c.comment == comments.c.key,
-                revisions.c.revision == comments.c.revision,
-            ),
-        )
-        .join(
-            authors,
-            sa.and_(authors.c.site == comments.c.site, authors.c.id == comments.c.author),
-            isouter=True,
-        )
-        .where(comments.c.site == sa.bindparam("site"))
+        .join_from(comments, revisions, TEXT)
+        .join(authors, AUTHOR, isouter=True)
     )
 
 
@@ -325,7 +319,8 @@ def _near() -> sa.Select[Any]:
     )
 
 
-SAID = _select()
+_ANY = _select()
+SAID = _ANY.where(comments.c.site == sa.bindparam("site"))
 _NEWEST_CASE = sa.select(standing.newest_case()).where(comments.c.key == sa.bindparam("key"))
 LATEST_OF = (
     SAID.where(comments.c.author == sa.bindparam("author"), comments.c.key != sa.bindparam("but"))
@@ -342,7 +337,8 @@ BEFORE = (
     .order_by(comments.c.received_at.desc())
     .limit(SIBLINGS)
 )
-_OF_KEYS = SAID.where(comments.c.key.in_(sa.bindparam("keys", expanding=True)))
+# By their keys alone: told the site too, SQLite takes one of its indexes and reads all of it.
+_OF_KEYS = _ANY.where(comments.c.key.in_(sa.bindparam("keys", expanding=True)))
 COUNTS = _counts()
 REJECTED_OF = _rejected()
 ANSWERS = _answers()

@@ -14,6 +14,7 @@ from modsvc.core.decision import Action, Reason
 from modsvc.core.searching import Query
 from modsvc.store import search, standing
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.joins import ARTICLE, AUTHOR, TEXT
 from modsvc.store.tables import articles, authors, comments, revisions
 
 # So many comments are looked at for those that stand as is asked.
@@ -105,20 +106,8 @@ _HITS = (
         standing.newest_case().label("case_id"),
         standing.reasons().label("reasons"),
     )
-    .join_from(
-        comments,
-        revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
-    )
-    .join(
-        articles,
-        sa.and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article),
-        isouter=True,
-    )
-    .join(
-        authors,
-        sa.and_(authors.c.site == comments.c.site, authors.c.id == comments.c.author),
-        isouter=True,
-    )
+    .join_from(comments, revisions, TEXT)
+    .join(articles, ARTICLE, isouter=True)
+    .join(authors, AUTHOR, isouter=True)
     .where(comments.c.key.in_(sa.bindparam("keys", expanding=True)))
 )

@@ -19,6 +19,7 @@ from modsvc.core.review import unmarked
 from modsvc.store import colleagues
 from modsvc.store.cases import Case
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.joins import ABOUT, TEXT_OF_CASE
 from modsvc.store.tables import case_passes, cases, comments, decisions, moderators, revisions
 
 MOST_SHOWN = 50
@@ -127,15 +128,8 @@ _BRIEF: sa.Select[Any] = (
         moderators.c.name,
     )
     .join_from(cases, comments, comments.c.key == cases.c.comment)
-    .join(
-        revisions,
-        sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
-    )
-    .join(
-        decisions,
-        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about),
-        isouter=True,
-    )
+    .join(revisions, TEXT_OF_CASE)
+    .join(decisions, ABOUT, isouter=True)
     .join(moderators, moderators.c.id == cases.c.assigned_to, isouter=True)
 )
 _HERE, _OPEN = cases.c.site == sa.bindparam("site"), cases.c.closed_at.is_(None)

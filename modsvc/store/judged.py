@@ -118,7 +118,8 @@ _BETWEEN = (
         isouter=True,
     )
     .where(
-        comments.c.site == sa.bindparam("site"),
+        # As a text that no index has: else SQLite would go through all of a site for each part.
+        comments.c.site.concat("") == sa.bindparam("site"),
         comments.c.key >= sa.bindparam("start"),
         comments.c.key < sa.bindparam("end"),
     )

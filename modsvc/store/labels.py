@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from modsvc.core.decision import Action
 from modsvc.core.review import RELEASE
 from modsvc.store.decisions import IMPORT, POLICY, head
+from modsvc.store.joins import TEXT
 from modsvc.store.tables import comments, decisions, revisions, suggestions
 
 
@@ -126,11 +127,7 @@ _SUGGESTED = (
         sa.func.coalesce(suggestions.c.scores, decisions.c.scores).label("scores"),
     )
     .join(comments, _OF_COMMENT, isouter=True)
-    .join(
-        revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
-        isouter=True,
-    )
+    .join(revisions, TEXT, isouter=True)
     .join(
         decisions,
         sa.and_(decisions.c.site == comments.c.site, decisions.c.position == comments.c.position),

@@ -156,6 +156,12 @@ _AFTER_IT = (
 )
 # Of opinions with their cases: what undoes a decision is the next about the comment.
 _STANDS = sa.func.coalesce(_AFTER_IT, "").not_like(f'%"{UNDONE}"%')
+_GIVEN = sa.and_(
+    opinions.c.site == _SITE,
+    opinions.c.kind == sa.bindparam("kind"),
+    opinions.c.given_at >= _SINCE,
+    _STANDS,
+)
 _SAID = (
     sa.select(
         opinions.c.case,
@@ -171,24 +177,14 @@ _SAID = (
         decisions,
         sa.and_(decisions.c.site == opinions.c.site, decisions.c.position == opinions.c.about),
     )
-    .where(
-        opinions.c.site == _SITE,
-        opinions.c.kind == sa.bindparam("kind"),
-        opinions.c.given_at >= _SINCE,
-        _STANDS,
-    )
+    .where(_GIVEN)
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)
 )
 _newest = (
     sa.select(opinions.c.about_action, opinions.c.action)
     .join_from(opinions, cases, cases.c.id == opinions.c.case)
-    .where(
-        opinions.c.site == _SITE,
-        opinions.c.kind == sa.bindparam("kind"),
-        opinions.c.given_at >= _SINCE,
-        _STANDS,
-    )
+    .where(_GIVEN)
     .order_by(opinions.c.given_at.desc())
     .limit(_MOST)
     .subquery()

@@ -15,9 +15,10 @@ from modsvc.core.comment import Article, Author
 from modsvc.core.decision import Action, Decision, Reason
 from modsvc.core.facts import NO_FACTS, Facts
 from modsvc.core.filters import Asked
-from modsvc.core.review import unmarked
+from modsvc.core.review import RELEASE, unmarked
 from modsvc.store.cases import is_left_to
 from modsvc.store.decisions import decode_reasons, printed_before
+from modsvc.store.joins import ABOUT, TEXT_OF_CASE
 from modsvc.store.queue_keys import Cursor, find
 from modsvc.store.tables import (
     act_cases,
@@ -91,7 +92,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What moderators did lately: how many cases they decided, and how long each had waited."""
+    """What moderators did lately: how many cases they decided, and how long each had waited.
+
+    What was released with others, which nobody may have read, is not among them.
+    """
 
     judged: int
     waits_s: list[float] = field(default_factory=list)
@@ -165,7 +169,7 @@ def today(db: Connection, site: str, since: datetime, *, most: int) -> Today:
     where = {"site": site, "since": since}
     judged = db.execute(_JUDGED, where).scalar_one()
     waits = db.execute(_WAITS, {**where, "most": most})
-    return Today(judged, [(row.closed_at - row.opened_at).total_seconds() for row in waits])
+    return Today(judged, [(row.acted_at - row.opened_at).total_seconds() for row in waits])
 
 
 def _line(row: Any, now: datetime) -> Line:
@@ -244,14 +248,8 @@ _LINES = (
         ),
     )
     .join_from(cases, comments, cases.c.comment == comments.c.key)
-    .join(
-        revisions,
-        sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
-    )
-    .join(
-        decisions,
-        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about),
-    )
+    .join(revisions, TEXT_OF_CASE)
+    .join(decisions, ABOUT)
     .join(
         articles,
         sa.and_(articles.c.site == cases.c.site, articles.c.id == comments.c.article),
@@ -304,17 +302,19 @@ _CLOSINGS = (
     .join_from(_LAST_ACTS, acts, acts.c.id == _LAST_ACTS.c.act)
     .join(moderators, moderators.c.id == acts.c.moderator)
 )
-_JUDGED = sa.select(sa.func.coalesce(sa.func.sum(acts.c.n_cases), 0)).where(
+_BY_SOMEBODY = sa.and_(
     acts.c.site == sa.bindparam("site"),
     acts.c.acted_at >= sa.bindparam("since", type_=acts.c.acted_at.type),
     acts.c.undone_at.is_(None),
+    acts.c.code != RELEASE,
 )
+_JUDGED = sa.select(sa.func.coalesce(sa.func.sum(acts.c.n_cases), 0)).where(_BY_SOMEBODY)
 _WAITS = (
-    sa.select(cases.c.opened_at, cases.c.closed_at)
-    .where(
-        cases.c.site == sa.bindparam("site"),
-        cases.c.closed_at >= sa.bindparam("since", type_=cases.c.closed_at.type),
-    )
-    .order_by(cases.c.closed_at.desc())
+    sa.select(cases.c.opened_at, acts.c.acted_at)
+    .join_from(acts, act_cases, act_cases.c.act == acts.c.id)
+    .join(cases, cases.c.id == act_cases.c.case)
+    # What was decided otherwise had not waited.
+    .where(_BY_SOMEBODY, act_cases.c.before.is_(None))
+    .order_by(acts.c.acted_at.desc())
     .limit(sa.bindparam("most"))
 )

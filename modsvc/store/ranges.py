@@ -13,6 +13,7 @@ from modsvc.core.comment import Article
 from modsvc.core.decision import Reason
 from modsvc.core.review import HELD
 from modsvc.store.decisions import decode_reasons
+from modsvc.store.joins import ABOUT, ARTICLE, TEXT_OF_CASE
 from modsvc.store.tables import articles, case_signals, cases, comments, decisions, revisions
 
 
@@ -62,9 +63,7 @@ def members(db: Connection, site: str, wanted: Range, now: datetime, *, most: in
     """
     statement = _MEMBERS.where(*_conditions(site, wanted)).limit(most)
     if wanted.section:
-        statement = statement.join(articles, _OF_ARTICLE).where(
-            articles.c.section == wanted.section
-        )
+        statement = statement.join(articles, ARTICLE).where(articles.c.section == wanted.section)
     return [Member(*row) for row in db.execute(statement, {"now": now})]
 
 
@@ -112,7 +111,6 @@ def _conditions(site: str, wanted: Range) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-_OF_ARTICLE = sa.and_(articles.c.site == comments.c.site, articles.c.id == comments.c.article)
 _free = sa.or_(cases.c.claimed_until.is_(None), cases.c.claimed_until <= sa.bindparam("now"))
 _MEMBERS = (
     sa.select(cases.c.id, cases.c.revision, comments.c.position)
@@ -141,19 +139,13 @@ _SHOWN = (
         cases.c.opened_at,
     )
     .join_from(cases, comments, cases.c.comment == comments.c.key)
-    .join(
-        revisions,
-        sa.and_(revisions.c.comment == cases.c.comment, revisions.c.revision == cases.c.revision),
-    )
-    .join(
-        decisions,
-        sa.and_(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about),
-    )
+    .join(revisions, TEXT_OF_CASE)
+    .join(decisions, ABOUT)
     .join(
         case_signals,
         sa.and_(case_signals.c.case == cases.c.id, case_signals.c.code == sa.bindparam("label")),
     )
-    .join(articles, _OF_ARTICLE, isouter=True)
+    .join(articles, ARTICLE, isouter=True)
     .where(
         cases.c.site == sa.bindparam("site"),
         cases.c.id == sa.bindparam("case_id"),

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from modsvc.core.searching import Query, Term, searchable
+from modsvc.store.joins import TEXT
 from modsvc.store.tables import comments, decisions, revisions, search_marks, search_texts, sites
 
 INDEX = "search_index"
@@ -193,11 +194,7 @@ _TEXTS = (
         revisions.c.body,
         search_texts.c.revision.label("indexed"),
     )
-    .join_from(
-        comments,
-        revisions,
-        sa.and_(revisions.c.comment == comments.c.key, revisions.c.revision == comments.c.revision),
-    )
+    .join_from(comments, revisions, TEXT)
     .join(search_texts, search_texts.c.comment == comments.c.key, isouter=True)
     # By their keys alone: told the site too, SQLite takes one of its indexes and reads all of it.
     .where(

@@ -29,9 +29,9 @@ class View:
 
 
 def of(db: Connection, site: str, moderator: int) -> list[View]:
-    """Give a moderator's views and the site's, by name."""
+    """Give all of a moderator's views and up to as many more of the site's, by name."""
     rows = db.execute(_OF, {"site": site, "moderator": moderator, "most": 2 * MOST})
-    return [View(*row) for row in rows]
+    return sorted((View(*row) for row in rows), key=lambda view: (view.name, view.id))
 
 
 def add(
@@ -60,8 +60,8 @@ def add(
     db.execute(sa.insert(views), {**row, "is_shared": is_shared})
 
 
-def drop(db: Connection, site: str, view_id: int, moderator: int, *, is_lead: bool) -> str:
-    """Delete a view of one's own, or as a lead one of the site's; give its name.
+def drop(db: Connection, site: str, view_id: int, moderator: int, *, is_lead: bool) -> None:
+    """Delete a view of one's own, or as a lead one of the site's.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def drop(db: Connection, site: str, view_id: int, moderator: int, *, is_lead: bo
     for view in of(db, site, moderator):
         if view.id == view_id and (view.made_by == moderator or (view.is_shared and is_lead)):
             db.execute(sa.delete(views).where(views.c.id == view_id))
-            return view.name
+            return
     raise NotFound(Sentence("there is no view {view} that you could delete", view=view_id))
 
 
@@ -89,6 +89,7 @@ _OF = (
         views.c.site == sa.bindparam("site"),
         sa.or_(views.c.made_by == sa.bindparam("moderator"), views.c.is_shared),
     )
-    .order_by(views.c.name, views.c.id)
+    # One's own first, so that however many leads share, none of those is left out.
+    .order_by(views.c.made_by != sa.bindparam("moderator"), views.c.name, views.c.id)
     .limit(sa.bindparam("most"))
 )

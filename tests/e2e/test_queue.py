@@ -354,6 +354,9 @@ def test_a_finger_draws_a_comment_aside(
     page = enter(open_page(viewport=PHONE, has_touch=True, is_mobile=True), path="/queue?read=one")
     page.evaluate("way => { document.documentElement.dir = way }", direction)
     finger = page.context.new_cdp_session(page)
+    heights = "all => all.map(each => each.getBoundingClientRect().height)"
+    # What it may press instead is as large as a thumb, here as on every page.
+    assert min(page.locator("button:visible").evaluate_all(heights)) >= 44
 
     def draw(by: int, down: int = 0) -> None:
         at = page.locator("#feed > .current .excerpt").bounding_box()

@@ -42,7 +42,7 @@ def kept(desk: Desk) -> list[str]:
 
 def shown(desk: Desk) -> tuple[int, int, int]:
     told = ReadFigures(db=desk.database, now=desk.clock).dashboard(desk.site, "24h")
-    return told.waited_of, told.all_waits.n, told.tally.n
+    return sum(each.closed for each in told.depths), told.all_waits.n, told.tally.n
 
 
 def test_an_hour_is_summed_up_once_and_then_shown_as_it_was_kept(

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from modsvc.store import acts, handed, queue, search, sites
+from modsvc.store import acts, context, handed, judged, queue, search, sites
 from modsvc.store.db import Database
 from tests.conftest import SITE
 
@@ -25,6 +25,9 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "done": lambda db: handed.of_ids(db, MANY),
     "single": lambda db: acts.single_cases(db, MANY),
     "indexed": lambda db: search.keep(db, SITE, MANY),
+    "alike": lambda db: context.of_keys(db, MANY, reader=1),
+    "part of a history": lambda db: list(judged.between(db, SITE, 1, 100)),
+    "today": lambda db: queue.today(db, SITE, NOW, most=100),
     "kept from": lambda db: queue.count_open(db, SITE, 1),
 }
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -224,6 +225,34 @@ def test_an_edit_while_the_form_is_open_is_not_decided_by_it(
     assert "has edited the comment" in text(answer)
     assert [decision["action"] for decision in feed()] == ["hold", "hold"]
     assert "with more to it" in text(dana.get(case))
+
+
+def test_a_claim_that_lapsed_is_not_taken_for_an_edit(
+    dana: Browser, ben: Browser, case: str, send: Send, lapse: Callable[[], None]
+):
+    send("A dubious remark, with more to it.")
+    claimed(dana, case)
+    lapse()
+    claimed(ben, case).post(f"{case}/release")
+
+    answer = dana.decide(case, "moderator.approved")
+
+    assert answer.status_code == 409
+    assert "Your claim on case 1 is no longer the one" in text(answer)
+
+
+def test_a_case_that_waits_again_is_not_decided_otherwise_and_no_claim_is_made_up(
+    dana: Browser, ben: Browser, case: str
+):
+    claimed(dana, case).decide(case, "moderator.spam")
+    position = re.findall(r'name="position" value="(\d+)"', ben.get(case).text)[0]
+    dana.get("/done")
+    dana.post("/acts/1/undo")
+
+    answer = ben.post(f"{case}/overturn", code="moderator.approved", position=position)
+
+    assert answer.status_code == 409
+    assert "Something else is in force by now; read it again." in text(answer)
 
 
 def test_a_form_after_release_is_not_decided(dana: Browser, case: str, feed: Feed):

@@ -151,6 +151,18 @@ def test_undoing_twice_says_so(dana: Browser) -> None:
 
 
 @pytest.mark.usefixtures("three")
+def test_where_nothing_is_undone_only_the_reason_is_said(dana: Browser, send: Send) -> None:
+    dana.get("/queue")
+    act = ask(dana, "/queue/decide", {"code": "moderator.spam", "case": "1.1"}).json["act"]
+    send("A dubious remark, edited.", id="c-1")
+
+    said = text(dana.follow(dana.post("/queue/undo", act=act)))
+
+    assert "Case 1 was left: this was decided anew since." in said
+    assert "Undone" not in said
+
+
+@pytest.mark.usefixtures("three")
 def test_nobody_undoes_what_another_did(dana: Browser, browse: Browse) -> None:
     ben = browse("Ben")
     dana.get("/queue")
@@ -201,6 +213,13 @@ def test_what_has_changed_since_the_count_is_left_and_said(
 
     assert "2 comments were left: they have changed since the count." in page
     assert "1 comment was approved. Undo" in page
+    # As there is nothing else, it is sent once more, and says no more than that.
+    twice = text(dana.follow(dana.post("/queue/matching?label=toxicity", approve="ticked", **form)))
+    assert "1 comment was approved. Undo" in twice
+    form = {**form, "form": "another-form-of-the-same"}
+    none = text(dana.follow(dana.post("/queue/matching?label=toxicity", approve="ticked", **form)))
+    assert "2 comments were left: they have changed since the count." in none
+    assert "Nothing was decided" not in none
     assert dana.post("/queue/matching", approve="ticked", newest="9").status_code == 400
 
 

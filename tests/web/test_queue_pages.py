@@ -9,7 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from modsvc.core.review import RELEASE
+from modsvc.services.decide_cases import Seen
 from modsvc.store.db import Database
 from modsvc.web import assets
 from modsvc.web.queue.listing import SIZES
@@ -74,15 +77,27 @@ def test_a_line_says_why_it_is_due_when_it_is(dana: Browser, case: str) -> None:
     )
 
 
-def test_a_clear_queue_tells_what_was_done(dana: Browser, case: str, clock: Clock) -> None:
+def test_a_clear_queue_tells_what_somebody_judged(
+    app: Flask, dana: Browser, send: Send, clock: Clock
+) -> None:
+    for n in range(1, 6):
+        send("A dubious remark.", id=f"c-{n}")
     assert "The queue is clear" not in text(dana.get("/queue"))
     clock.advance(timedelta(minutes=7))
     dana.post("/queue/decide", approve="1.1")
+    clock.advance(timedelta(hours=2))
+    # Neither what its author changed nor what was released with others was judged by anybody.
+    send("A goodly remark.", id="c-2")
+    decide = app.extensions["modsvc"].decide_cases
+    decide.many("gazette", 1, [Seen(n, 1) for n in (3, 4, 5)], RELEASE)
 
     said = text(dana.get("/queue"))
+    decide.overturn("gazette", 1, 1, "moderator.spam", position=6)
+    more = text(dana.get("/queue"))
 
     assert "The queue is clear" in said
-    assert "1 judged in the last 24 hours; half of them waited less than 7 min." in said
+    assert "1 judged in the last 24 hours; it had waited about 7 min." in said
+    assert "2 judged in the last 24 hours; half of them had waited about 7 min or less." in more
 
 
 def test_an_open_page_is_told_what_has_changed_and_nothing_twice(
@@ -180,6 +195,23 @@ def test_views_are_ones_own_or_the_sites_and_lead_to_their_filters(
     assert lee.post("/queue/views/2/delete").status_code == 303
     assert dana.post("/queue/views/1/delete").status_code == 303
     assert "Saved views" not in text(dana.get("/queue"))
+
+
+def test_ones_own_views_are_there_however_many_leads_share(
+    dana: Browser, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modsvc.store.views.MOST", 2)
+    for lead in (browse("Lee", role="lead"), browse("Lou", role="lead")):
+        lead.get("/queue")
+        for name in "ab":
+            lead.post("/queue/views?late=1", name=name, shared="1")
+    dana.get("/queue")
+    dana.post("/queue/views?late=1", name="zebras")
+
+    again = text(dana.follow(dana.post("/queue/views?late=1", name="zebras")))
+
+    assert "you have a view called" in again
+    assert "zebras yours" in again
 
 
 def test_comments_are_found_by_their_words_wherever_they_stand(

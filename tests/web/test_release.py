@@ -213,6 +213,21 @@ def test_only_leads_and_those_above_them_release(
         assert "/quality?site=" in browser.get("/queue").text
 
 
+def test_what_one_did_last_leads_to_a_release_where_it_is_undone_step_by_step(
+    lea: Browser, held: Callable[[int], None]
+) -> None:
+    held(3)
+    page = release(lea, say(lea, say(lea, say(lea, draw(lea), "fine"), "fine"), "fine"))
+    act = urlsplit(page.request.path).path
+
+    done = lea.get("/done").text
+
+    assert f'href="{act}?site={SITE}"' in done
+    assert "/undo" not in done
+    # It is no rejection, and does not look like one.
+    assert '<span class="chip">released with others</span>' in done
+
+
 def test_a_release_is_undone_only_by_who_made_it(
     lea: Browser, browse: Callable[..., Browser], held: Callable[[int], None], database: Database
 ) -> None:

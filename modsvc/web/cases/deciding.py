@@ -92,9 +92,12 @@ def undo(act_id: int) -> ResponseReturnValue:
     """Put back as they were the cases that an act of the visitor's decided."""
     done = _decider().undo(g.site, g.visitor.id, act_id)
     count = len(done.decided)
-    flash(
-        ngettext("Undone: the case is as it was.", "Undone: %(num)s cases are as they were.", count)
-    )
+    if count or not done.refused:
+        flash(
+            ngettext(
+                "Undone: the case is as it was.", "Undone: %(num)s cases are as they were.", count
+            )
+        )
     _flash_refused(done)
     if count == 1 and not done.refused:
         return redirect(url_for("cases.show", case_id=done.decided[0]), 303)

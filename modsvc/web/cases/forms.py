@@ -87,5 +87,12 @@ def note() -> str:
 
 def too_late(case_id: int, error: Conflict) -> tuple[str, int]:
     """Answer a form that no longer fits: say who was first, or why, and what the case is now."""
-    file = facts(open_case(case_id))
-    return render_template("conflict.html", why=sentence(error), **file), 409
+    file, form = open_case(case_id), request.form
+    page = render_template(
+        "conflict.html",
+        why=sentence(error),
+        was_edited="revision" in form and form["revision"] != str(file.case.revision),
+        had_claim="claim_token" in form,
+        **facts(file),
+    )
+    return page, 409

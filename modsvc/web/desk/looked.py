@@ -17,8 +17,8 @@ from modsvc.core.labels import LABELS
 from modsvc.core.releasing import SIZES
 from modsvc.services.release_range import Looked
 from modsvc.store.ranges import Range
+from modsvc.web.queue.filters import SCORE
 
-SCORE = re.compile(r"(0|1|0?\.\d{1,4}|0\.\d{1,4}|1\.0{1,4})")
 SEED = re.compile(r"[A-Za-z0-9_-]{4,32}")
 NUMBER = re.compile(r"[0-9]{1,18}")
 FINE, BAD, SIGNATURE = "fine", "bad", "sig"

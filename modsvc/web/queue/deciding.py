@@ -89,7 +89,9 @@ def decide_matching() -> ResponseReturnValue:
                 found.n_changed,
             )
         )
-    return _decide(view, found.seen, code, form, {"filter": view.query})
+    return _decide(
+        view, found.seen, code, form, {"filter": view.query}, is_said=bool(found.n_changed)
+    )
 
 
 @bp.post("/queue/undo")
@@ -106,13 +108,14 @@ def undo() -> ResponseReturnValue:
         return redirect(view.address(), 303)
     if by_script():
         return jsonify({"back": done.decided, "refused": _told(done.refused)})
-    flash(
-        ngettext(
-            "Undone: %(num)s comment waits in the queue again.",
-            "Undone: %(num)s comments wait in the queue again.",
-            len(done.decided),
+    if done.decided or not done.refused:
+        flash(
+            ngettext(
+                "Undone: %(num)s comment waits in the queue again.",
+                "Undone: %(num)s comments wait in the queue again.",
+                len(done.decided),
+            )
         )
-    )
     _tell(done.refused)
     return redirect(view.address(), 303)
 
@@ -123,7 +126,10 @@ def _decide(
     code: str,
     form: str | None,
     detail: Mapping[str, Any] | None = None,
+    *,
+    is_said: bool = False,
 ) -> ResponseReturnValue:
+    """Decide cases and answer; where it `is_said` already why some were left, not once more."""
     try:
         done = service().decide_cases.many(
             g.site,
@@ -139,15 +145,15 @@ def _decide(
             return jsonify({"why": sentence(error)}), 409
         flash(_("Nothing was decided: %(why)s.", why=translated(error.args[0])))
         return redirect(view.address(), 303)
-    return _answer(view, done)
+    return _answer(view, done, is_said=is_said)
 
 
-def _answer(view: View, done: Done) -> ResponseReturnValue:
+def _answer(view: View, done: Done, *, is_said: bool) -> ResponseReturnValue:
     if by_script():
         return jsonify(
             {"act": done.act_id, "decided": done.decided, "refused": _told(done.refused)}
         )
-    if not done.seen and not done.is_known:
+    if not (done.seen or done.is_known or is_said):
         flash(_("Nothing was decided: none of them is open any more."))
     _tell(done.refused)
     return redirect(view.address(did=str(done.act_id) if done.act_id else None), 303)

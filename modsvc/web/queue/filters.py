@@ -69,7 +69,8 @@ AGES = {
 }
 REASONS = (*LABELS, *sorted({*RULES, *FAULTS} - {*LABELS}))
 MAX_ID_CHARS = 200
-SCORE = re.compile(r"0?\.\d{1,4}|[01](?:\.0{1,4})?|0")
+# A number from 0 to 1, with up to four digits after the point.
+SCORE = re.compile(r"0?\.\d{1,4}|[01](?:\.0{1,4})?")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}")
 AGE = re.compile(r"(over|under)-([1-9][0-9]{0,3})([mhd])")
 NUMBER = re.compile(r"[0-9]{1,19}")

@@ -2,7 +2,7 @@
 // What goes on around the queue that is open: what others decide and read, what has come in, and
 // the next page before it is needed. It never moves what is being read. Goes with queue.js.
 
-const POLL_MS = 2_000, DWELL_MS = 1_000, RENEW_MS = 30_000, IDLE_MS = 20 * 60_000;
+const POLL_MS = 900, DWELL_MS = 1_000, RENEW_MS = 30_000, IDLE_MS = 20 * 60_000;
 const AHEAD = 10, MOST_SHOWN = 100;
 let tag = "", isAsking = false, isLoading = false, dwell, mine = null, touched = Date.now();
 

@@ -34,11 +34,13 @@ def test_a_comment_tells_its_reasons_and_who_reads_it(
         case = cases.get(db, SITE, 2, lock=True)
         assert claims.claim(db, case, moderator=ben, lease=timedelta(hours=1), now=now)
     page = enter(open_page())
-    told = page.context.new_cdp_session(page)
+    devtools = page.context.new_cdp_session(page)
 
     def description(case: str) -> str:
-        found = told.send("Runtime.evaluate", {"expression": f"document.querySelector('{case}')"})
-        tree = told.send(
+        found = devtools.send(
+            "Runtime.evaluate", {"expression": f"document.querySelector('{case}')"}
+        )
+        tree = devtools.send(
             "Accessibility.getPartialAXTree",
             {"objectId": found["result"]["objectId"], "fetchRelatives": False},
         )
@@ -57,6 +59,10 @@ def test_a_comment_tells_its_reasons_and_who_reads_it(
     page.keyboard.press("x")
     page.get_by_role("button", name="Tick all").click()
     expect(said).to_have_text("6 ticked")
+    page.keyboard.press("j")
+    for told in ("open", "closed"):
+        page.keyboard.press("c")
+        expect(said).to_have_text(f"The context is {told}")
 
 
 def test_the_focus_is_never_lost(six: str, open_page: OpenPage, enter: Enter) -> None:

@@ -179,7 +179,7 @@ class ManagePeople:
             had = self._see_that_they_manage(db, site, by, moderator)
             _see_that_an_admin_is_left(db, site, had, moderator)
             people.leave_site(db, moderator, site)
-            handed.take_back(db, site, moderator)
+            handed.take_back(db, moderator, site)
             people.note_change(db, site, "removed", self._now(), by=by, moderator=moderator)
 
         self._writer.write(leave, order=site)

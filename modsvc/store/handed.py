@@ -64,9 +64,17 @@ def ids_of(db: Connection, site: str, moderator: int) -> list[int]:
     return list(db.execute(_IDS, {"site": site, "moderator": moderator}).scalars())
 
 
-def take_back(db: Connection, site: str, moderator: int) -> None:
-    """Make the open cases that are a moderator's everybody's again."""
-    db.execute(_TAKE_BACK, {"of_site": site, "moderator": moderator})
+def take_back(db: Connection, moderator: int, site: str | None = None) -> None:
+    """Make the open cases that are a moderator's everybody's again, at a site or at all.
+
+    So are those that they read just now, and whoever handed one to them may get it again.
+    """
+    for whose, free in ((cases.c.assigned_to, {"assigned_to": None}), (cases.c.claimed_by, _FREE)):
+        theirs = sa.update(cases).where(cases.c.closed_at.is_(None), whose == moderator)
+        here = sa.true() if site is None else cases.c.site == site
+        db.execute(theirs.where(here).values(**free))
+    here = sa.true() if site is None else case_passes.c.site == site
+    db.execute(sa.delete(case_passes).where(case_passes.c.left_to == moderator, here))
 
 
 def leave_to(db: Connection, case: Case, moderator: int, to: int) -> None:
@@ -144,11 +152,7 @@ ESCALATED = (
 # By their ids alone: told the site too, SQLite takes one of its indexes and reads all of it.
 _OF_IDS = _BRIEF.where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
 _IDS = sa.select(cases.c.id).where(_HERE, _OPEN, _HIS).order_by(cases.c.id).limit(MOST_HANDED)
-_TAKE_BACK = (
-    sa.update(cases)
-    .where(cases.c.site == sa.bindparam("of_site"), _OPEN, _HIS)
-    .values(assigned_to=None)
-)
+_FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 _PASSED = sa.select(case_passes.c.moderator).where(case_passes.c.case == sa.bindparam("case"))
 _LEFT_TO = sa.select(case_passes.c.left_to).where(
     case_passes.c.case == sa.bindparam("case"), case_passes.c.moderator == sa.bindparam("moderator")

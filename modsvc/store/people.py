@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from modsvc.core import preferences
+from modsvc.core.mentions import same_to_people
 from modsvc.core.preferences import Preferences
 from modsvc.core.roles import is_at_least
 from modsvc.errors import AlreadyExists, NotFound
-from modsvc.store import log_ins
+from modsvc.store import handed, log_ins
 from modsvc.store.tables import memberships, moderators, people_changes, sites
 
 MOST_LISTED = 100
@@ -66,8 +67,12 @@ def add(db: Connection, name: str, now: datetime, *, password_hash: str | None =
     Raises
     ------
     AlreadyExists
-        Somebody of that name is there, if only as one who was disabled.
+        Somebody of that name is there, if only as one who was disabled; capitals and small letters
+        make no other name of it.
     """
+    taken = db.execute(sa.select(moderators.c.name)).scalars()
+    if same_to_people(name) in map(same_to_people, taken):
+        raise AlreadyExists(f"there is a moderator {name!r} already")
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     new: int | None = db.execute(
         insert(moderators)
@@ -235,6 +240,8 @@ def list_all(db: Connection) -> list[tuple[str, str | None, str | None, datetime
 def disable(db: Connection, name: str, now: datetime) -> None:
     """Shut a moderator out, at once and on every machine they are logged in on.
 
+    What waits for them waits for anybody.
+
     Raises
     ------
     NotFound
@@ -245,6 +252,7 @@ def disable(db: Connection, name: str, now: datetime) -> None:
         raise NotFound(f"there is no moderator {name!r}")
     db.execute(sa.update(moderators).where(moderators.c.id == moderator.id).values(disabled_at=now))
     log_ins.end_all(db, moderator.id)
+    handed.take_back(db, moderator.id)
 
 
 def set_password_hash(db: Connection, moderator: int, password_hash: str) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest
 
-from modsvc.core.roles import ROLES, within
+from modsvc.core.roles import MANAGE, ROLES, may, within
 from modsvc.errors import LastAdmin, RoleLost
 from modsvc.services.manage_people import GOOD_FOR, MAX_NAME_CHARS
 from modsvc.web.errors import sentence
@@ -84,13 +84,15 @@ def withdraw() -> ResponseReturnValue:
 @bp.post("/role")
 def change_role() -> ResponseReturnValue:
     """Let somebody be something else."""
-    role = _role()
+    role, whose = _role(), _number("moderator")
     try:
-        service().change_role(g.site, g.visitor.id, _number("moderator"), role)
+        service().change_role(g.site, g.visitor.id, whose, role)
     except (LastAdmin, RoleLost) as error:
         return _page(sentence(error)), CONFLICT
     flash(_("The role is changed: %(role)s.", role=role_word(role).lower()))
-    return redirect(url_for("people.show"), 303)
+    # Who is no admin any more would be told on this page that it is not for them.
+    is_left = whose == g.visitor.id and not may(role, MANAGE)
+    return redirect(url_for("queue.show" if is_left else "people.show"), 303)
 
 
 @bp.post("/second-step")
@@ -109,10 +111,14 @@ def ask_second_step() -> ResponseReturnValue:
 @bp.post("/remove")
 def remove() -> ResponseReturnValue:
     """Let somebody work here no more."""
+    whose = _number("moderator")
     try:
-        service().remove(g.site, g.visitor.id, _number("moderator"))
+        service().remove(g.site, g.visitor.id, whose)
     except (LastAdmin, RoleLost) as error:
         return _page(sentence(error)), CONFLICT
+    if whose == g.visitor.id:
+        flash(_("You work at this site no more."))
+        return redirect(url_for("me.show", site=None), 303)
     flash(_("They are removed from this site."))
     return redirect(url_for("people.show"), 303)
 

@@ -30,6 +30,7 @@ from modsvc.store import log_ins, people
 from modsvc.store.db import Database
 from tests.__main__ import CHROMIUMS
 from tests.conftest import SITE
+from tests.factories import make_body
 
 CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), "")
 # Whoever wants to see the pages sets it; tests look for what is wrong with them, and not at them.
@@ -46,6 +47,7 @@ FLAGS = [
 ]
 # The browser itself says so of a form that is shown again with its mistakes.
 REFUSED = re.compile(r"the server responded with a status of (409|422)")
+HEBREW = "תגובה dubious על המאמר, עם מספרים 10-12 וסימני פיסוק!"
 # Long enough for a machine that has other things to do.
 expect.set_options(timeout=30_000)
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
@@ -147,6 +149,29 @@ def make_link(database: Database) -> Callable[..., str]:
             return f"/log-in/link/{log_ins.make_link(db, moderator, now + timedelta(hours=1))}"
 
     return make
+
+
+@pytest.fixture
+def six(base: str, call: Callable[..., Any]) -> str:
+    """The address of a server with six open cases, due in the order of their numbers."""
+    for n in range(1, 7):
+        body = HEBREW if n == 6 else f"A dubious remark, no {n}."
+        call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
+    return base
+
+
+@pytest.fixture
+def enter(base: str, make_link: Callable[..., str]) -> Callable[..., Page]:
+    """Log somebody in on a page, and lead them to the queue."""
+
+    def log_in(page: Page, name: str = "Dana", path: str = "/queue") -> Page:
+        page.goto(base + make_link(name))
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/queue", timeout=10_000)
+        page.goto(base + path)
+        return page
+
+    return log_in
 
 
 def picture(page: Page, path: Path) -> None:

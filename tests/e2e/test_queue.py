@@ -20,30 +20,6 @@ from tests.factories import make_body
 OpenPage = Callable[..., Page]
 Call = Callable[..., Any]
 Enter = Callable[..., Page]
-HEBREW = "תגובה dubious על המאמר, עם מספרים 10-12 וסימני פיסוק!"
-
-
-@pytest.fixture
-def six(base: str, call: Call) -> str:
-    """The address of a server with six open cases, due in the order of their numbers."""
-    for n in range(1, 7):
-        body = HEBREW if n == 6 else f"A dubious remark, no {n}."
-        call("POST", "/v1/comments", make_body(body, id=f"c-{n}"))
-    return base
-
-
-@pytest.fixture
-def enter(base: str, make_link: Callable[..., str]) -> Enter:
-    """Log somebody in on a page, and lead them to the queue."""
-
-    def log_in(page: Page, name: str = "Dana", path: str = "/queue") -> Page:
-        page.goto(base + make_link(name))
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/queue", timeout=10_000)
-        page.goto(base + path)
-        return page
-
-    return log_in
 
 
 def reads(page: Page) -> str:

@@ -15,7 +15,6 @@ from modsvc.store.db import Database
 from tests.conftest import SITE
 from tests.fakes import Clock
 from tests.services.door import Door
-from tests.store.desk import open_case
 
 PASSWORD = "correct horse battery"
 Employ = Callable[..., int]
@@ -267,21 +266,15 @@ def test_who_is_removed_can_open_nothing_at_once(ours: Door, ada: int) -> None:
     assert (visitor.sites, visitor.roles) == ({}, {})
 
 
-def test_what_waited_for_who_is_removed_is_anybodys(
-    ours: Door, ada: int, employ: Employ, database: Database, courier: str
+@pytest.mark.parametrize("name", ["Dana", "dana", "DANA", "Ｄａｎａ"])
+def test_a_name_that_sounds_like_anothers_is_taken(
+    ours: Door, ada: int, employ: Employ, name: str
 ) -> None:
-    ben = employ("Ben", "moderator")
-    cases = [open_case(database, f"c-{n}") for n in range(3)]
-    with database.write() as db:
-        db.exec_driver_sql(f"UPDATE cases SET assigned_to = {ben}")
-        db.exec_driver_sql(f"UPDATE cases SET closed_at = opened_at WHERE id = {cases[1]}")
-        db.exec_driver_sql(f"UPDATE cases SET site = 'courier' WHERE id = {cases[2]}")
+    employ("Dana", "moderator")
+    token = ours.manage_people.invite(SITE, ada, "moderator")
 
-    ours.manage_people.remove(SITE, ada, ben)
-
-    with database.read() as db:
-        whose = db.exec_driver_sql("SELECT assigned_to FROM cases ORDER BY id").scalars().all()
-    assert whose == [None, ben, ben]
+    with pytest.raises(AlreadyExists):
+        ours.manage_people.join_as_new(token, name, PASSWORD)
 
 
 def test_an_invitation_never_takes_a_role_away(ours: Door, ada: int, employ: Employ) -> None:

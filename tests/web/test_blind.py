@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,3 +104,29 @@ def test_beside_what_is_decided_what_waits_names_nobody(
     asked = lea.post("/cases/3/author").text
     assert "nightowl" in asked
     assert "lark" not in asked
+
+
+def test_nothing_is_asked_for_by_an_author_whom_one_is_not_to_know(
+    lea: Browser, database: Database, send: Send
+):
+    send(f"{FLYER} one", id="c-1")
+    send(f"{FLYER} two", id="c-2", author={"id": "u-2", "name": "lark"})
+    send(f"{FLYER} three", id="c-3")
+    lea.get("/queue")
+    lea.post("/queue/views?author=u-1", name="The owl", shared="1")
+    lea.post("/queue/views?by=1&order=newest", name="The same", shared="1")
+    lea.post("/queue/views?order=oldest", name="Old ones", shared="1")
+    assert "u-1" in lea.get("/queue").text
+    everybody_likes(database, blind=True)
+    lea.post("/queue/decide", approve="1.1")
+
+    for asked in ("author=u-1", "by=1"):
+        # Of what is decided the author is known; that the third is theirs too is not.
+        answer = lea.get(f"/queue?{asked}")
+        assert "Authors are hidden from you" in text(answer)
+        assert re.findall(r'id="case-(\d)"', answer.text) == ["2", "3"]
+        assert [name for name in ("lark", "The owl", "The same") if name in answer.text] == []
+        assert "Old ones" in answer.text
+        live = re.findall(r'data-live="([^"]*)"', answer.text)[0]
+        assert asked not in live
+        assert lea.get(html.unescape(live)).json["open"] == "2"

@@ -68,6 +68,8 @@ def test_a_case_shows_all_that_is_known(dana: Browser, send: Send, clock: Clock)
         "Nobody has this case.",
     ):
         assert fact in text(page)
+    # The bar beside a score's number is for eyes alone.
+    assert page.text.count("<meter") == page.text.count('<td aria-hidden="true"><meter') > 0
     assert '<a href="https://gazette.example/council" rel="noopener noreferrer">' in page.text
 
 

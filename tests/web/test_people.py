@@ -296,3 +296,21 @@ def test_a_payload_in_a_name_is_shown_as_text(
         for _, name, attributes in TAGS.findall(page.text.partition(">")[2]):
             assert name in OUR_TAGS | {"b", "code", "select", "option", "svg", "path"}
             assert not re.search(r"\son\w+\s*=|javascript:", attributes)
+
+
+def test_who_is_no_admin_any_more_is_led_where_they_may_be(
+    ada: Browser, browse: Callable[..., Browser]
+):
+    browse("Olga", role="admin")
+
+    lowered = ada.follow(ada.post("/people/role", moderator="1", role="lead"))
+    assert lowered.status_code == 200
+    assert "The role is changed: lead." in text(lowered)
+
+
+def test_who_has_removed_themselves_is_told_so(ada: Browser, browse: Callable[..., Browser]):
+    browse("Olga", role="admin")
+
+    gone = ada.follow(ada.post("/people/remove", moderator="1"))
+    assert gone.status_code == 200
+    assert "You work at this site no more." in text(gone)

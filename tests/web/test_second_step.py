@@ -276,3 +276,11 @@ def test_who_must_set_it_up_opens_nothing_else_until_then(
 
     assert dana.get("/queue").status_code == 200
     assert "Nobody has this case" in text(dana.get(case))
+
+
+def test_enter_in_the_code_is_neither_new_codes_nor_switching_off(dana: Browser, phone: Phone):
+    page = dana.get("/me/second-step").text
+    field = page.index('name="code"')
+
+    # A browser presses a form's first button.
+    assert "<button disabled hidden></button>" in page[page.rindex("<form", 0, field) : field]

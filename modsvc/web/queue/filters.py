@@ -29,7 +29,7 @@ from modsvc.core.labels import LABELS
 from modsvc.core.preferences import READING
 from modsvc.core.rules import RULES
 from modsvc.core.searching import MAX_QUERY_CHARS, read_query
-from modsvc.web.preferences import is_lead, reading
+from modsvc.web.preferences import hides_author, is_lead, reading
 from modsvc.web.queue.blueprint import MAX_ID
 
 ORDER_NAMES = {
@@ -95,6 +95,8 @@ PARTS = (
     "like",
     "text",
 )
+# Whose answer tells who wrote what.
+OF_AUTHORS = ("author", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class View:
     @classmethod
     def asked(cls) -> View:
         """Read it from the request's address."""
-        view, read = read_view(request.args, is_lead=is_lead()), request.args.get("read", "")
+        args, read = request.args, request.args.get("read", "")
+        view = read_view(args, is_lead=is_lead(), is_blind=hides_author())
         problems = view.problems
         if read and read not in READING:
             problems += (_("Cases are read as a list, as cards or one at a time."),)
@@ -139,8 +142,11 @@ class View:
         return Asked(self.filters, self.order, g.visitor.id, is_lead())
 
 
-def read_view(args: Mapping[str, str], *, is_lead: bool = True) -> View:
-    """Read filters and order from an address's parts; whatever they are, it is a view."""
+def read_view(args: Mapping[str, str], *, is_lead: bool = True, is_blind: bool = False) -> View:
+    """Read filters and order from an address's parts; whatever they are, it is a view.
+
+    Who judges blind cannot ask by author: what is found would be known to be that author's.
+    """
     given = {
         name: value
         for name in PARTS
@@ -159,6 +165,11 @@ def read_view(args: Mapping[str, str], *, is_lead: bool = True) -> View:
     if found.get("whose") == OTHERS and not is_lead:
         del found["whose"], said["whose"]
         problems.append(_("What is assigned to others is shown to leads."))
+    if is_blind and any(part in said for part in OF_AUTHORS):
+        for part in OF_AUTHORS:
+            found.pop(part, None)
+            said.pop(part, None)
+        problems.append(_("Authors are hidden from you: nothing is asked for by who wrote it."))
     if ("least" in found or "most" in found) and "label" not in found:
         problems.append(_("Choose which score is to be in this range."))
         for name, part in (("least", "from"), ("most", "to")):

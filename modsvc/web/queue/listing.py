@@ -29,6 +29,7 @@ from modsvc.web.preferences import is_lead, preferences
 from modsvc.web.queue import filters
 from modsvc.web.queue.blueprint import MAX_ID, bp, service
 from modsvc.web.queue.filters import View
+from modsvc.web.queue.views import kept_views
 from modsvc.web.wording import EPOCH
 
 # How many cases a page has: to look over, to read, and to read one by one. The page itself asks for
@@ -69,7 +70,7 @@ def show() -> ResponseReturnValue:
         nudge=exposure.nudge(),
         further=cursor(page.further, view.order),
         cleared=parts.show_queue.cleared(g.site) if is_clear else None,
-        views=parts.keep_views.of(g.site, g.visitor.id),
+        views=kept_views(),
         act=_act(),
         is_lead=is_lead(),
         now=parts.now(),

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from modsvc.errors import AlreadyExists
+from modsvc.store.views import View as Kept
 from modsvc.web.language import translated
-from modsvc.web.preferences import is_lead
+from modsvc.web.preferences import hides_author, is_lead
 from modsvc.web.queue.blueprint import MAX_ID, bp, service
-from modsvc.web.queue.filters import View, read_view
+from modsvc.web.queue.filters import OF_AUTHORS, View, read_view
 
 MAX_NAME_CHARS = 60
 VIEW = f"/queue/views/<int(max={MAX_ID}):view_id>/delete"
@@ -49,6 +50,14 @@ def delete(view_id: int) -> ResponseReturnValue:
     service().keep_views.drop(g.site, view_id, g.visitor.id, is_lead=is_lead())
     flash(_("The view was deleted."))
     return redirect(url_for("queue.show"), 303)
+
+
+def kept_views() -> list[Kept]:
+    """Give the visitor's views and the site's; to who judges blind none that names an author."""
+    views: list[Kept] = service().keep_views.of(g.site, g.visitor.id)
+    if not hides_author():
+        return views
+    return [each for each in views if not dict(parse_qsl(each.query)).keys() & set(OF_AUTHORS)]
 
 
 @bp.app_template_filter()

@@ -32,8 +32,11 @@ does.blur = () => {
   say(box.checked ? words.shown : words.masked);
 };
 
-document.addEventListener("toggle", (event) => {
-  if (event.target.matches?.("#feed .beside") && event.target.open) around(event.target);
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.matches?.("#feed .beside")) return;
+  if (target.open) around(target);
+  // A key opens it from the comment, where nothing else would be read out.
+  if (document.activeElement === target.closest("article")) say(target.open ? words.contextOpen : words.contextShut);
 }, true);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#feed button[formaction]");

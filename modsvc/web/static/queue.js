@@ -24,12 +24,18 @@ function focus(card, quietly) {
   const last = $("#feed > .current");
   last?.classList.remove("current");
   if (last) last.tabIndex = -1;
-  if (!card) return;
+  if (!card) return quietly || atHeading();
   card.classList.add("current");
   card.tabIndex = 0;
   if (!quietly) card.focus({ preventScroll: true });
   if (!quietly) card.scrollIntoView({ block: "nearest" });
   document.dispatchEvent(new Event("desk:read"));
+}
+
+// Where nothing else is left to be at, that no keyboard has to begin at the page's top.
+function atHeading() {
+  $("#desk h1").tabIndex = -1;
+  $("#desk h1").focus({ preventScroll: true });
 }
 
 function move(by) {
@@ -158,6 +164,7 @@ function toast(text, act) {
 
 function hideToast() {
   toasted = null;
+  if ($("#undo :focus")) focus(current());
   $("#undo").hidden = true;
 }
 
@@ -195,20 +202,22 @@ function tick(card, isRange) {
   if (isRange && from >= 0) for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) $(".tick", each).checked = true;
   else $(".tick", card).checked = !$(".tick", card).checked;
   lastTick = card;
-  showTicked();
+  showTicked(true);
 }
 
 function tickAll() {
   for (const card of cards()) $(".tick", card).checked = true;
-  showTicked();
+  showTicked(true);
 }
 
-function showTicked() {
-  const n = ticked().length;
+// What a key ticks has not the focus, and is not read out else.
+function showTicked(aloud) {
+  const n = ticked().length, text = fill(words.ticked, { n });
+  if (aloud) say(text);
   if (!$(".bulk")) return;
   $(".bulk").classList.toggle("some", n > 0);
   $(".bulk [data-do=all]").hidden = false;
-  $("#ticked").textContent = n ? fill(words.ticked, { n }) : "";
+  $("#ticked").textContent = n ? text : "";
 }
 
 Object.assign(does, {

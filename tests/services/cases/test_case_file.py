@@ -65,7 +65,7 @@ class House:
 
     def rows(self, table: sa.Table) -> list[Any]:
         with self.database.read() as db:
-            return list(db.execute(sa.select(table)))
+            return list(db.execute(sa.select(table).order_by(*table.primary_key)))
 
 
 @pytest.fixture

@@ -29,7 +29,9 @@ ROLE_WORDS = {
     "moderator": (lazy_gettext("Moderator"), lazy_gettext("judges comments")),
     "lead": (
         lazy_gettext("Lead"),
-        lazy_gettext("judges, sees how others judge, hands out cases and releases many at once"),
+        lazy_gettext(
+            "judges, sees how others judge, decides what is left to leads, and releases many at once"
+        ),
     ),
     "editor": (
         lazy_gettext("Editor"),

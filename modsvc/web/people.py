@@ -30,7 +30,7 @@ ROLE_WORDS = {
     "lead": (
         lazy_gettext("Lead"),
         lazy_gettext(
-            "judges, sees how others judge, decides what is left to leads, and releases many at once"
+            "judges, sees how others judge, decides what is left to leads and releases many"
         ),
     ),
     "editor": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -57,23 +57,10 @@ def open_second(db: Connection, case: Case, position: int, order: Order) -> None
     # As when it was held, so that nothing tells the two apart.
     was_printed = decisions.was_printed(db, case.comment_key, about)
     due = due_at(about.as_decision(), order.policy.queue, order.now, was_printed=was_printed)
-    cases.open_case(
-        db,
-        Opening(
-            case.site,
-            case.comment_key,
-            case.revision,
-            about=about.position,
-            due_at=due,
-            reasons=about.reasons,
-            scores=about.scores,
-            language=about.as_decision().facts.language,
-            kind=SECOND,
-            checks=position,
-            not_for=order.moderator,
-        ),
-        order.now,
+    opening = replace(
+        _again(case, about, due), kind=SECOND, checks=position, not_for=order.moderator
     )
+    cases.open_case(db, opening, order.now)
 
 
 def differs(db: Connection, case: Case, order: Order, decision: Decision) -> bool:
@@ -106,23 +93,27 @@ def differs(db: Connection, case: Case, order: Order, decision: Decision) -> boo
     about = decisions.at(db, case.site, case.about or case.checks)
     the_two = [each for each in (case.not_for, order.moderator) if each is not None]
     has_third = colleagues.has_lead(db, case.site, but=the_two)
-    cases.open_case(
-        db,
-        Opening(
-            case.site,
-            case.comment_key,
-            case.revision,
-            about=about.position,
-            due_at=order.now,
-            reasons=about.reasons,
-            scores=about.scores,
-            language=about.as_decision().facts.language,
-            escalated_at=order.now,
-            not_for=case.not_for if has_third else None,
-        ),
-        order.now,
+    opening = replace(
+        _again(case, about, order.now),
+        escalated_at=order.now,
+        not_for=case.not_for if has_third else None,
     )
+    cases.open_case(db, opening, order.now)
     opened = cases.open_of(db, case.site, case.comment_key)
     if has_third and opened is not None:
         claims.pass_on(db, opened, moderator=order.moderator)
     return False
+
+
+def _again(case: Case, about: Recorded, due: datetime) -> Opening:
+    """Say how the case's comment comes once more, for what a case was first about."""
+    return Opening(
+        case.site,
+        case.comment_key,
+        case.revision,
+        about=about.position,
+        due_at=due,
+        reasons=about.reasons,
+        scores=about.scores,
+        language=about.as_decision().facts.language,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
@@ -18,6 +18,7 @@ from tests.conftest import SITE, deciding, waiting
 from tests.fakes import Clock
 
 T = TypeVar("T")
+StopAfter = Callable[[int], DecideCases]
 N = 5
 ALL = [Seen(n, 1) for n in range(1, N + 1)]
 FORM = "form-of-a-page"
@@ -45,60 +46,61 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decide_cases, "DECIDED_TOGETHER", 2)
 
 
-def test_what_was_left_of_an_act_is_done_when_its_form_is_sent_again(
-    hold: Callable[..., int],
-    ada: int,
-    database: Database,
-    decider: DecideCases,
-    clock: Clock,
-) -> None:
+@pytest.fixture
+def stop_after(database: Database, clock: Clock) -> Iterator[StopAfter]:
+    """Decide for a service that stops before a write, after so many."""
+    writers: list[Stopping] = []
+
+    def make(n: int) -> DecideCases:
+        writers.append(Stopping(database, n))
+        return deciding(database, writers[-1], clock)
+
+    yield make
+    for each in writers:
+        each.close()
+
+
+@pytest.fixture
+def n_waiting(hold: Callable[..., int], database: Database, clock: Clock) -> Callable[[], int]:
+    """Have N comments held, and count those that wait from then on."""
     hold(N)
-    stopping = Stopping(database, after=1)
+    return lambda: len(waiting(database, clock))
+
+
+def test_what_was_left_of_an_act_is_done_when_its_form_is_sent_again(
+    n_waiting: Callable[[], int], stop_after: StopAfter, decider: DecideCases, ada: int
+) -> None:
     with pytest.raises(StoreUnavailable):
-        deciding(database, stopping, clock).many(SITE, ada, ALL, APPROVAL, form=FORM)
-    assert len(waiting(database, clock)) == N - 2
+        stop_after(1).many(SITE, ada, ALL, APPROVAL, form=FORM)
+    assert n_waiting() == N - 2
 
     again, third = (decider.many(SITE, ada, ALL, APPROVAL, form=FORM) for _ in range(2))
 
     assert (sorted(again.decided), again.refused) == ([1, 2, 3, 4, 5], {})
     assert sorted(third.decided) == sorted(again.decided)
-    assert waiting(database, clock) == []
+    assert n_waiting() == 0
     assert decider.undo(SITE, ada, again.act_id or 0).decided == [1, 2, 3, 4, 5]
-    assert len(waiting(database, clock)) == N
-    stopping.close()
+    assert n_waiting() == N
 
 
 def test_what_was_left_of_an_undoing_is_undone_when_it_is_asked_for_again(
-    hold: Callable[..., int],
-    ada: int,
-    database: Database,
-    decider: DecideCases,
-    clock: Clock,
+    n_waiting: Callable[[], int], stop_after: StopAfter, decider: DecideCases, ada: int
 ) -> None:
-    hold(N)
     act = decider.many(SITE, ada, ALL, APPROVAL).act_id or 0
-    stopping = Stopping(database, after=1)
     with pytest.raises(StoreUnavailable):
-        deciding(database, stopping, clock).undo(SITE, ada, act)
-    assert len(waiting(database, clock)) == 2
+        stop_after(1).undo(SITE, ada, act)
+    assert n_waiting() == 2
 
     done = decider.undo(SITE, ada, act)
 
     assert (done.decided, done.refused) == ([1, 2, 3, 4, 5], {})
-    assert len(waiting(database, clock)) == N
-    stopping.close()
+    assert n_waiting() == N
 
 
 def test_what_was_put_back_is_counted_once_though_it_is_tried_twice(
-    hold: Callable[..., int],
-    ada: int,
-    database: Database,
-    decider: DecideCases,
-    clock: Clock,
+    n_waiting: Callable[[], int], stop_after: StopAfter, decider: DecideCases, ada: int
 ) -> None:
-    hold(N)
     act = decider.many(SITE, ada, ALL, APPROVAL).act_id or 0
-    twice = Stopping(database, after=100)
 
-    assert deciding(database, twice, clock).undo(SITE, ada, act).decided == [1, 2, 3, 4, 5]
-    twice.close()
+    assert stop_after(100).undo(SITE, ada, act).decided == [1, 2, 3, 4, 5]
+    assert n_waiting() == N

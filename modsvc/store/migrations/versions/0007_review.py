@@ -104,11 +104,15 @@ def _tell_languages() -> None:
     else:
         tag = "json_extract(facts, '$.language')"
         main = f"lower(substr({tag}, 1, instr({tag} || '-', '-') - 1))"
-    op.execute(
-        f"UPDATE cases SET language = (SELECT {main} FROM decisions"  # noqa: S608  Our own words.
-        " WHERE decisions.site = cases.site AND decisions.position = cases.about)"
-        " WHERE closed_at IS NULL"
+    cases = sa.table("cases", *map(sa.column, ("site", "about", "closed_at", "language")))
+    decisions = sa.table("decisions", sa.column("site"), sa.column("position"))
+    told = (
+        sa.select(sa.literal_column(main))
+        .select_from(decisions)
+        .where(decisions.c.site == cases.c.site, decisions.c.position == cases.c.about)
+        .scalar_subquery()
     )
+    op.execute(sa.update(cases).where(cases.c.closed_at.is_(None)).values(language=told))
 
 
 def _create_case_tables() -> None:

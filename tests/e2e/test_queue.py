@@ -278,6 +278,25 @@ def test_what_others_do_shows_and_moves_nothing(
     expect(dana.locator("#count")).to_have_text("4", timeout=15_000)
 
 
+def test_a_key_that_comes_as_soon_as_the_page_is_swapped_in_counts(
+    six: str, open_page: OpenPage, enter: Enter, call: Call
+) -> None:
+    page = enter(open_page())
+    page.locator(".filter summary").click()
+    page.evaluate("""() => new MutationObserver((_, observer) => {
+        observer.disconnect();
+        document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "a", bubbles: true}));
+    }).observe(document.querySelector("#desk").parentNode, {childList: true})""")
+    page.get_by_label("Here for").select_option("toxicity")
+    with page.expect_response("**/queue/decide**"):
+        page.get_by_role("button", name="Show these").click()
+    saved(page)
+
+    expect(page.locator("#case-1")).to_be_hidden()
+    assert reads(page) == "case-2"
+    assert statuses(call)[:2] == ["approved", "held"]
+
+
 def test_every_case_says_why_it_is_due_and_another_order_is_a_click_away(
     six: str, open_page: OpenPage, enter: Enter, call: Call
 ) -> None:

@@ -1,6 +1,6 @@
 "use strict";
 // Beside a comment of the queue: what stands around it, what is masked in it, and handing it on.
-// Goes with queue.js and queue-live.js.
+// Goes with queue.js and queue-live.js, as does what another page of it needs, swapped in.
 
 async function around(details) {
   const place = $(".here", details), from = place.dataset.from;
@@ -82,3 +82,14 @@ document.addEventListener("pointerup", (event) => {
   else if (by < -DRAWN_PX) ask([card]);
 });
 document.addEventListener("pointercancel", letGo);
+
+// Another page of the queue is in this one's place.
+document.addEventListener("htmx:after:swap", () => {
+  tag = "";
+  // htmx gives a card the class that came with it, though it was decided since.
+  for (const act of done) if (!act.isUndone) for (const card of act.some) card.classList.add("gone");
+  const at = document.activeElement.closest("#feed > article");
+  if (at) focus(at, true);
+  else more();
+  if (document.activeElement === document.body) atHeading(); // What was pressed is gone.
+});

@@ -133,11 +133,6 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   reload();
 });
-document.addEventListener("htmx:after:swap", () => {
-  tag = "";
-  more();
-  if (document.activeElement === document.body) atHeading(); // What was pressed is gone.
-});
 for (const each of ["keydown", "pointerdown"]) document.addEventListener(each, () => (touched = Date.now()));
 setInterval(poll, POLL_MS);
 setInterval(claim, RENEW_MS);
